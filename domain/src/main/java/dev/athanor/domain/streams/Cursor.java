@@ -1,0 +1,65 @@
+package dev.athanor.domain.streams;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.UUID;
+
+/// A place in a list of posts that is ordered newest first: between the post it names and the next
+/// older one. It names a place by content, not by count, so publishing meanwhile neither repeats
+/// nor skips a post. Its text is opaque to clients: base64url of 24 bytes (microseconds since 1970,
+/// id).
+///
+/// @param publishedAt the named post's time, whole microseconds
+/// @param postId the named post
+public record Cursor(Instant publishedAt, UUID postId) {
+  private static final int BYTES = 24;
+  private static final int CHARACTERS = 32;
+
+  /// Cuts the time to whole microseconds, PostgreSQL's precision.
+  public Cursor {
+    publishedAt = publishedAt.truncatedTo(ChronoUnit.MICROS);
+    Objects.requireNonNull(postId, "postId");
+  }
+
+  /// The cursor of that text; anything that [#toString] does not make is a [BadCursor].
+  public static Cursor parse(String text) {
+    if (text.length() != CHARACTERS) {
+      throw new BadCursor(text);
+    }
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      BadCursor bad = new BadCursor(text);
+      bad.initCause(e);
+      throw bad;
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    if (bytes.length != BYTES) {
+      throw new BadCursor(text);
+    }
+    Instant at = Instant.EPOCH.plus(buffer.getLong(), ChronoUnit.MICROS);
+    if (at.isBefore(EARLIEST) || at.isAfter(LATEST)) {
+      throw new BadCursor(text);
+    }
+    return new Cursor(at, new UUID(buffer.getLong(), buffer.getLong()));
+  }
+
+  private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+
+  /// The opaque text: 32 characters of base64url.
+  @Override
+  public String toString() {
+    byte[] bytes =
+        ByteBuffer.allocate(BYTES)
+            .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, publishedAt))
+            .putLong(postId.getMostSignificantBits())
+            .putLong(postId.getLeastSignificantBits())
+            .array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

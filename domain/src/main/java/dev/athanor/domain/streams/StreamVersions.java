@@ -1,0 +1,31 @@
+package dev.athanor.domain.streams;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+
+/// A counter for each stream that moves whenever its posts change: a cached page is fresh as long
+/// as the version it was made under is still the current one. In the node that publishes, the
+/// counter moves after the commit and before the publisher has its answer, so that he reads his own
+/// writes; other nodes move it when the event arrives. Read the version *before* the page it is to
+/// vouch for.
+///
+/// Any thread may read and move it, without waiting.
+@ApplicationScoped
+public class StreamVersions {
+  StreamVersions() {}
+
+  /// The version of the stream; 0 for a stream that has not changed since the start.
+  public long version(String slug) {
+    throw new UnsupportedOperationException();
+  }
+
+  /// Moves the versions of these streams.
+  public void bump(Collection<String> slugs) {
+    throw new UnsupportedOperationException();
+  }
+
+  /// Moves the versions of all streams: what a node does that may have missed events.
+  public void bumpAll() {
+    throw new UnsupportedOperationException();
+  }
+}

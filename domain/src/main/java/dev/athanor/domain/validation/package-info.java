@@ -1,0 +1,6 @@
+/// What is wrong with an editor's input, field by field. Start from
+/// [InvalidContent][dev.athanor.domain.validation.InvalidContent].
+@NullMarked
+package dev.athanor.domain.validation;
+
+import org.jspecify.annotations.NullMarked;
