@@ -1,0 +1,529 @@
+package dev.athanor.otp.process;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A local process: its pid, its mailbox and its run loop in one object (56 bytes with compact
+/// headers).
+///
+/// The mailbox. Senders push envelopes onto `inbox`, a lock-free stack (Treiber, 1986). The process
+/// takes the whole stack with one exchange, reverses it and appends it to the private queue `head`
+/// .. `tail`; so pushes never contend with the queue and order is kept per sender. The bottom of
+/// the stack tells what state the process is in, so that no separate run flag is needed:
+///
+/// - `null`: idle. Whoever replaces null by an envelope hands the process to its lane.
+/// - BUSY: in its lane or in a turn. A push changes the stack and nothing else.
+/// - DEAD: ended. Nothing can be pushed any more.
+///
+/// A turn ends by exchanging BUSY for null; if that fails something was pushed and the turn goes
+/// on. The exchange releases everything the turn wrote; the push that finds null acquires it, and
+/// the lane passes it on: fields without a comment belong to the turns and are plain.
+///
+/// Signals act when they are taken in, ahead of messages that wait in the queue; `urgent` asks for
+/// a look at the inbox between two messages, so that a kill does not wait for the budget.
+final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
+  private static final Envelope BUSY = new Envelope("busy");
+  private static final Envelope DEAD = new Envelope("dead");
+
+  private static final byte STARTED = 1;
+  private static final byte TRAPS = 2;
+  private static final byte ENDING = 4;
+  private static final byte ENTERED = 8;
+  private static final byte FAILED_START = 16;
+
+  private static final VarHandle INBOX;
+  private static final VarHandle URGENT;
+  private static final VarHandle EXTRAS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      INBOX = lookup.findVarHandle(Cell.class, "inbox", Envelope.class);
+      URGENT = lookup.findVarHandle(Cell.class, "urgent", boolean.class);
+      EXTRAS = lookup.findVarHandle(Cell.class, "extras", Extras.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /// One place in a mailbox. The next of a published envelope never changes until the receiver
+  /// takes it.
+  static final class Envelope {
+    Object payload;
+    @Nullable Envelope next;
+
+    Envelope(Object payload) {
+      this.payload = payload;
+    }
+  }
+
+  /// Guarded by the lock of its shard of the process table.
+  int place;
+
+  private final Strand strand;
+
+  /// Compare-and-set by senders, exchanged by the turns.
+  private volatile @Nullable Envelope inbox = BUSY;
+
+  /// Set by senders after a push (release), read by the turns (opaque).
+  @SuppressWarnings("unused")
+  private boolean urgent;
+
+  /// Set once, by compare-and-set, by whoever needs it first.
+  private volatile @Nullable Extras extras;
+
+  private @Nullable Envelope head;
+  private @Nullable Envelope tail;
+  private Behavior<M> behavior;
+  private long handled;
+  private byte flags;
+
+  Cell(long id, Strand strand, Behavior<M> behavior, boolean trapExit) {
+    super(id);
+    this.strand = strand;
+    this.behavior = behavior;
+    this.flags = trapExit ? TRAPS : 0;
+  }
+
+  // ---- sending -------------------------------------------------------------------------------
+
+  @Override
+  public void send(M message) {
+    if (!push(message)) {
+      Exits.undelivered(this, message, ExitReason.NO_PROCESS);
+    }
+  }
+
+  /// Puts anything into the inbox.
+  ///
+  /// @return false when the process is dead
+  boolean push(Object payload) {
+    Envelope envelope = new Envelope(java.util.Objects.requireNonNull(payload, "message"));
+    while (true) {
+      Envelope top = inbox;
+      if (top == DEAD) {
+        return false;
+      }
+      envelope.next = top;
+      if (INBOX.compareAndSet(this, top, envelope)) {
+        if (top == null) {
+          strand.lane().execute(this);
+        }
+        return true;
+      }
+    }
+  }
+
+  void pushOrRefuse(Control control) {
+    if (!push(control)) {
+      control.refused(this);
+    }
+  }
+
+  void signalExit(Signals.Exit exit) {
+    if (push(exit)) {
+      URGENT.setRelease(this, true);
+    }
+  }
+
+  /// Runs the first turn; whoever made the cell calls this once.
+  void launch() {
+    strand.lane().execute(this);
+  }
+
+  // ---- turns ---------------------------------------------------------------------------------
+
+  @Override
+  public void run() {
+    Carrier carrier = Carrier.current();
+    Cell<?> outer = carrier.cell;
+    carrier.cell = this;
+    try {
+      turn(strand.node());
+    } finally {
+      carrier.cell = outer;
+    }
+  }
+
+  private void turn(Node node) {
+    if ((flags & STARTED) == 0) {
+      start();
+    }
+    int budget = node.turnBudget();
+    long deadline = 0;
+    for (int n = 0; ; ) {
+      if ((flags & ENDING) != 0) {
+        die();
+        return;
+      }
+      Envelope envelope = head;
+      if (envelope == null || (boolean) URGENT.getOpaque(this)) {
+        if (takeIn() || envelope != null) {
+          continue;
+        }
+        if (INBOX.compareAndSet(this, BUSY, null)) {
+          return;
+        }
+        continue;
+      }
+      if (n == budget) {
+        strand.lane().execute(this);
+        return;
+      }
+      if ((n & 7) == 7) {
+        long now = node.scheduler().nanoTime();
+        if (deadline == 0) {
+          deadline = now + node.turnSliceNanos();
+        } else if (now - deadline >= 0) {
+          strand.lane().execute(this);
+          return;
+        }
+      }
+      n++;
+      head = envelope.next;
+      handled++;
+      dispatch(envelope.payload);
+    }
+  }
+
+  private void start() {
+    flags |= STARTED;
+    takeIn();
+    if ((flags & ENDING) == 0) {
+      flags |= ENTERED;
+      try {
+        behavior.onStart(this);
+      } catch (Throwable failure) {
+        crash(failure);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private void dispatch(Object payload) {
+    try {
+      if (payload instanceof Control control) {
+        control.handle(this);
+      } else {
+        behavior.onMessage(this, (M) payload);
+      }
+    } catch (Throwable failure) {
+      crash(failure);
+    }
+  }
+
+  void deliver(Signal signal) throws Exception {
+    behavior.onSignal(this, signal);
+  }
+
+  /// Empties the inbox into the queue.
+  ///
+  /// @return whether there was anything in it
+  private boolean takeIn() {
+    URGENT.setOpaque(this, false);
+    if (inbox == BUSY) {
+      return false;
+    }
+    Envelope taken = (Envelope) INBOX.getAndSet(this, BUSY);
+    Envelope first = null;
+    while (taken != null && taken != BUSY) {
+      Envelope next = taken.next;
+      taken.next = first;
+      first = taken;
+      taken = next;
+    }
+    while (first != null) {
+      Envelope next = first.next;
+      first.next = null;
+      append(first);
+      first = next;
+    }
+    return true;
+  }
+
+  private void append(Envelope envelope) {
+    if (envelope.payload instanceof Control control && (flags & ENDING) == 0) {
+      Object queued = control.arrive(this);
+      if (queued == null) {
+        return;
+      }
+      envelope.payload = queued;
+    }
+    if (head == null) {
+      head = envelope;
+    } else {
+      java.util.Objects.requireNonNull(tail).next = envelope;
+    }
+    tail = envelope;
+  }
+
+  // ---- ending --------------------------------------------------------------------------------
+
+  void end(ExitReason reason) {
+    if ((flags & ENDING) == 0) {
+      flags |= ENDING;
+      extras().ending = reason;
+    }
+  }
+
+  private void crash(Throwable failure) {
+    end(new ExitReason.Crashed(failure));
+  }
+
+  private void die() {
+    ExitReason reason = java.util.Objects.requireNonNull(extras().ending);
+    if ((flags & ENTERED) != 0 && !(reason instanceof ExitReason.Killed)) {
+      try {
+        behavior.onExit(this, reason);
+      } catch (Throwable failure) {
+        reason = new ExitReason.Crashed(failure);
+      }
+    }
+    String acted = behavior.getClass().getName();
+    Exits.release(this, reason);
+    strand.node().table().remove(this);
+    Envelope rest = (Envelope) INBOX.getAndSet(this, DEAD);
+    Envelope queued = head;
+    head = null;
+    tail = null;
+    behavior = Exits.gone();
+    Exits.refuse(this, reason, queued);
+    Exits.refuseReversed(this, reason, rest, BUSY);
+    Exits.announce(
+        this,
+        reason,
+        (flags & FAILED_START) != 0 ? Signals.Exit.Via.FAILED_START : Signals.Exit.Via.LINK,
+        acted);
+  }
+
+  // ---- what signals and the node ask -----------------------------------------------------------
+
+  Extras extras() {
+    Extras current = extras;
+    if (current == null) {
+      Extras fresh = new Extras();
+      current = (Extras) EXTRAS.compareAndExchange(this, null, fresh);
+      if (current == null) {
+        current = fresh;
+      }
+    }
+    return current;
+  }
+
+  boolean trapsExit() {
+    return (flags & TRAPS) != 0;
+  }
+
+  boolean removeLink(Cell<?> other) {
+    Extras own = extras();
+    if (!RefSet.contains(own.links, other)) {
+      return false;
+    }
+    own.links = RefSet.remove(own.links, other);
+    return true;
+  }
+
+  ProcessInfo info() {
+    Envelope top = inbox;
+    long waiting = 0;
+    for (Envelope e = top; e != null && e != BUSY && e != DEAD; e = e.next) {
+      waiting++;
+    }
+    for (Envelope e = head; e != null; e = e.next) {
+      waiting++;
+    }
+    ProcessInfo.Status status =
+        top == DEAD
+            ? ProcessInfo.Status.EXITED
+            : top == null ? ProcessInfo.Status.WAITING : ProcessInfo.Status.RUNNABLE;
+    return Exits.info(
+        this, status, strand.lane().kind(), behavior, waiting, handled, trapsExit(), extras);
+  }
+
+  // ---- Pid and Self ----------------------------------------------------------------------------
+
+  @Override
+  public Node node() {
+    return strand.node();
+  }
+
+  @Override
+  public boolean isAlive() {
+    return inbox != DEAD;
+  }
+
+  @Override
+  public Pid<M> pid() {
+    return this;
+  }
+
+  @Override
+  public <X> Pid<X> spawnLink(Behavior<X> child, SpawnOptions options) {
+    check();
+    Cell<X> cell = strand.node().make(child, options);
+    Extras own = extras();
+    own.links = RefSet.add(own.links, cell);
+    cell.extras().links = this;
+    cell.launch();
+    return cell;
+  }
+
+  @Override
+  public <X> Monitored<X> spawnMonitor(Behavior<X> child, SpawnOptions options) {
+    check();
+    Cell<X> cell = strand.node().make(child, options);
+    MonitorRef ref = new MonitorRef(this, cell);
+    Extras own = extras();
+    own.monitors = RefSet.add(own.monitors, ref);
+    cell.extras().watchers = ref;
+    cell.launch();
+    return new Monitored<>(cell, ref);
+  }
+
+  @Override
+  public void link(Pid<?> other) {
+    check();
+    Cell<?> cell = (Cell<?>) other;
+    Extras own = extras();
+    if (cell != this && !RefSet.contains(own.links, cell)) {
+      own.unlinked(cell, null);
+      own.links = RefSet.add(own.links, cell);
+      cell.pushOrRefuse(new Signals.Link(this));
+    }
+  }
+
+  @Override
+  public void unlink(Pid<?> other) {
+    check();
+    Cell<?> cell = (Cell<?>) other;
+    if (removeLink(cell)) {
+      Signals.Unlink request = new Signals.Unlink(this);
+      extras().awaitUnlink(cell, request);
+      cell.pushOrRefuse(request);
+    }
+  }
+
+  @Override
+  public MonitorRef monitor(Pid<?> other) {
+    check();
+    Cell<?> cell = (Cell<?>) other;
+    MonitorRef ref = new MonitorRef(this, cell);
+    Extras own = extras();
+    own.monitors = RefSet.add(own.monitors, ref);
+    cell.pushOrRefuse(ref);
+    return ref;
+  }
+
+  @Override
+  public boolean demonitor(MonitorRef ref, boolean flush) {
+    check();
+    if (flush) {
+      ref.flush();
+    }
+    Extras own = extras();
+    if (!RefSet.contains(own.monitors, ref)) {
+      return false;
+    }
+    own.monitors = RefSet.remove(own.monitors, ref);
+    ref.target().push(new Signals.Demonitor(ref));
+    return true;
+  }
+
+  @Override
+  public boolean trapExit(boolean trap) {
+    check();
+    boolean before = trapsExit();
+    flags = (byte) (trap ? flags | TRAPS : flags & ~TRAPS);
+    return before;
+  }
+
+  @Override
+  public void exit(ExitReason reason) {
+    check();
+    end(reason);
+  }
+
+  @Override
+  public void failStart(ExitReason reason) {
+    check();
+    flags |= FAILED_START;
+    end(reason);
+  }
+
+  @Override
+  public void exit(Pid<?> target, ExitReason reason) {
+    check();
+    ((Cell<?>) target).signalExit(new Signals.Exit(this, reason, Signals.Exit.Via.REQUEST));
+  }
+
+  @Override
+  public <X> TimerRef sendAfter(Duration delay, Pid<? super X> target, X message) {
+    check();
+    return timer(target, message, Node.nanos(delay), 0);
+  }
+
+  @Override
+  public <X> TimerRef sendInterval(Duration period, Pid<? super X> target, X message) {
+    check();
+    long nanos = Node.nanos(period);
+    if (nanos == 0) {
+      throw new IllegalArgumentException("an interval needs a period above zero, got " + period);
+    }
+    return timer(target, message, nanos, nanos);
+  }
+
+  private TimerRef timer(Pid<?> target, Object message, long delayNanos, long periodNanos) {
+    boolean mine = target == this || periodNanos > 0;
+    TimerRef timer =
+        TimerRef.start(mine ? this : null, (Cell<?>) target, message, delayNanos, periodNanos);
+    if (mine) {
+      Extras own = extras();
+      own.timers = RefSet.add(own.timers, timer);
+    }
+    return timer;
+  }
+
+  @Override
+  public boolean cancel(TimerRef timer) {
+    check();
+    Extras own = extras();
+    own.timers = RefSet.remove(own.timers, timer);
+    return timer.cancel();
+  }
+
+  @Override
+  public void register(String name) {
+    check();
+    strand.node().register(name, this);
+  }
+
+  @Override
+  public <T extends @Nullable Object> void await(
+      CompletionStage<T> stage,
+      BiConsumer<? super @Nullable T, ? super @Nullable Throwable> continuation) {
+    check();
+    stage.whenComplete(
+        (value, failure) ->
+            push(
+                new Signals.Continuation<T>(
+                    continuation,
+                    value,
+                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                        ? wrapped.getCause()
+                        : failure)));
+  }
+
+  private void check() {
+    if (Carrier.current().cell != this) {
+      throw new IllegalStateException(
+          this
+              + " was asked for something only it may do, outside its own callbacks; send it a"
+              + " message instead");
+    }
+  }
+}

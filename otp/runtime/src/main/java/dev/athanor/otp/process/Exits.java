@@ -1,0 +1,153 @@
+package dev.athanor.otp.process;
+
+import dev.athanor.otp.telemetry.Event;
+import dev.athanor.otp.telemetry.Telemetry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be done when a process ends, step by step, and when something cannot be delivered.
+final class Exits {
+  private static final Behavior<Object> GONE =
+      new Behavior<>() {
+        @Override
+        public void onMessage(Self<Object> self, Object message) {}
+      };
+
+  private Exits() {}
+
+  @SuppressWarnings("unchecked")
+  static <M> Behavior<M> gone() {
+    return (Behavior<M>) GONE;
+  }
+
+  /// First: give back what the process owns, and call its timers off.
+  static void release(Cell<?> cell, ExitReason reason) {
+    Extras extras = cell.extras();
+    for (Owned property : extras.close()) {
+      try {
+        property.ownerExited(cell, reason);
+      } catch (Throwable failure) {
+        cell.node()
+            .telemetry()
+            .execute(
+                Event.of(
+                    "athanor.process.release_failed",
+                    Map.of("pid", cell, "property", property, "cause", failure)));
+      }
+    }
+    RefSet.forEach(extras.timers, timer -> ((TimerRef) timer).cancel());
+    extras.timers = null;
+  }
+
+  /// Second: whoever waits in the mailbox learns that nobody will look at it.
+  static void refuse(Cell<?> cell, ExitReason reason, Cell.@Nullable Envelope first) {
+    for (Cell.Envelope e = first; e != null; e = e.next) {
+      refuse(cell, reason, e.payload);
+    }
+  }
+
+  static void refuseReversed(
+      Cell<?> cell, ExitReason reason, Cell.@Nullable Envelope top, Cell.Envelope bottom) {
+    Cell.Envelope first = null;
+    Cell.Envelope rest = top;
+    while (rest != null && rest != bottom) {
+      Cell.Envelope next = rest.next;
+      rest.next = first;
+      first = rest;
+      rest = next;
+    }
+    refuse(cell, reason, first);
+  }
+
+  private static void refuse(Cell<?> cell, ExitReason reason, Object payload) {
+    if (payload instanceof Control control) {
+      control.refused(cell);
+    } else {
+      undelivered(cell, payload, reason);
+    }
+  }
+
+  /// Third: links, monitors and listeners hear of it.
+  static void announce(Cell<?> cell, ExitReason reason, Signals.Exit.Via via, String behavior) {
+    Extras extras = cell.extras();
+    Object links = extras.links;
+    Object watchers = extras.watchers;
+    Object monitors = extras.monitors;
+    extras.links = null;
+    extras.watchers = null;
+    extras.monitors = null;
+    extras.unlinking = null;
+    RefSet.forEach(
+        links,
+        other -> {
+          Cell<?> linked = (Cell<?>) other;
+          linked.signalExit(new Signals.Exit(cell, reason, via));
+        });
+    RefSet.forEach(
+        watchers,
+        watcher -> {
+          if (watcher instanceof MonitorRef ref) {
+            ref.watcher().push(new Signals.Down(ref, reason));
+          } else if (watcher instanceof Signals.Watch watch) {
+            watch.ended().complete(reason);
+          }
+        });
+    RefSet.forEach(
+        monitors,
+        monitor -> {
+          MonitorRef ref = (MonitorRef) monitor;
+          ref.target().push(new Signals.Demonitor(ref));
+        });
+    Telemetry telemetry = cell.node().telemetry();
+    String name = reason.isOrderly() ? "athanor.process.exited" : "athanor.process.crashed";
+    if (telemetry.isAttached(name)) {
+      telemetry.execute(
+          Event.of(name, Map.of("pid", cell, "reason", reason, "behavior", behavior)));
+    }
+  }
+
+  static void undelivered(Cell<?> cell, Object message, ExitReason reason) {
+    if (message instanceof Undelivered interested) {
+      interested.undelivered(cell, reason);
+      return;
+    }
+    Telemetry telemetry = cell.node().telemetry();
+    if (telemetry.isAttached("athanor.process.dead_letter")) {
+      telemetry.execute(
+          Event.of("athanor.process.dead_letter", Map.of("pid", cell, "message", message)));
+    }
+  }
+
+  static ProcessInfo info(
+      Cell<?> cell,
+      ProcessInfo.Status status,
+      Kind kind,
+      Behavior<?> behavior,
+      long waiting,
+      long handled,
+      boolean traps,
+      @Nullable Extras extras) {
+    List<String> names = new ArrayList<>();
+    if (extras != null) {
+      for (Owned property : extras.owned()) {
+        if (property instanceof Names.Hold hold) {
+          names.add(hold.name());
+        }
+      }
+    }
+    return new ProcessInfo(
+        cell,
+        status,
+        kind,
+        behavior.getClass().getName(),
+        names,
+        waiting,
+        handled,
+        extras == null ? 0 : RefSet.size(extras.links),
+        extras == null ? 0 : RefSet.size(extras.monitors),
+        extras == null ? 0 : RefSet.size(extras.watchers),
+        traps);
+  }
+}

@@ -1,0 +1,15 @@
+package dev.athanor.otp.process;
+
+/// The sort of thread a process runs on, chosen when it is spawned.
+///
+/// Corresponds to the BEAM's normal and dirty schedulers.
+public enum Kind {
+  /// One of a few event loops shared with everybody else: the default. Its callbacks must not
+  /// block.
+  EVENT_LOOP,
+  /// A virtual thread: its callbacks may block on I/O or locks.
+  VIRTUAL_THREAD,
+  /// A pool of as many platform threads as the machine has cores, for callbacks that compute for
+  /// long (the dirty CPU scheduler).
+  WORKER
+}

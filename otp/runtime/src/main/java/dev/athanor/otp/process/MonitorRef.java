@@ -1,0 +1,62 @@
+package dev.athanor.otp.process;
+
+import org.jspecify.annotations.Nullable;
+
+/// One monitor: who watches whom. Two monitors on the same process are two refs.
+public final class MonitorRef extends Control {
+  private final Cell<?> watcher;
+  private final Cell<?> target;
+
+  /// Set by the watcher when it flushes; read by the watcher only.
+  private boolean flushed;
+
+  MonitorRef(Cell<?> watcher, Cell<?> target) {
+    this.watcher = watcher;
+    this.target = target;
+  }
+
+  /// The process that is watched.
+  ///
+  /// @return its pid
+  public Pid<?> pid() {
+    return target;
+  }
+
+  Cell<?> watcher() {
+    return watcher;
+  }
+
+  Cell<?> target() {
+    return target;
+  }
+
+  boolean isFlushed() {
+    return flushed;
+  }
+
+  void flush() {
+    flushed = true;
+  }
+
+  @Override
+  @Nullable Object arrive(Cell<?> cell) {
+    Extras extras = cell.extras();
+    extras.watchers = RefSet.add(extras.watchers, this);
+    return null;
+  }
+
+  @Override
+  void refused(Cell<?> dead) {
+    watcher.push(new Signals.Down(this, ExitReason.NO_PROCESS));
+  }
+
+  @Override
+  public int hashCode() {
+    return watcher.hashCode() * 31 + target.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "#Monitor<" + watcher + " on " + target + ">";
+  }
+}

@@ -1,0 +1,305 @@
+package dev.athanor.otp.process;
+
+import dev.athanor.otp.telemetry.Telemetry;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// One running instance of the runtime: a set of processes with their names and telemetry, on one
+/// scheduler. Corresponds to an Erlang node.
+///
+/// All methods may be called from any thread. An application has one node as a rule; tests have
+/// one each.
+public final class Node implements AutoCloseable {
+  private final Scheduler scheduler;
+  private final Telemetry telemetry;
+  private final int turnBudget;
+  private final long turnSliceNanos;
+  private final AtomicLong ids = new AtomicLong();
+  private final ProcessTable table = new ProcessTable();
+  private final Names names = new Names();
+  private final ConcurrentMap<Lane, Strand> strands = new ConcurrentHashMap<>();
+
+  private Node(Builder builder) {
+    this.scheduler = builder.scheduler;
+    this.telemetry = builder.telemetry;
+    this.turnBudget = builder.turnBudget;
+    this.turnSliceNanos = builder.turnSliceNanos;
+  }
+
+  /// Starts the description of a node.
+  ///
+  /// @param scheduler what its processes run on; stays open when the node is closed
+  /// @return a builder with the defaults
+  public static Builder builder(Scheduler scheduler) {
+    return new Builder(scheduler);
+  }
+
+  /// A node with the defaults.
+  ///
+  /// @param scheduler what its processes run on
+  /// @return the node
+  public static Node on(Scheduler scheduler) {
+    return builder(scheduler).build();
+  }
+
+  /// How a node is to be made.
+  public static final class Builder {
+    private final Scheduler scheduler;
+    private Telemetry telemetry = new Telemetry();
+    private int turnBudget = 256;
+    private long turnSliceNanos = 250_000;
+
+    private Builder(Scheduler scheduler) {
+      this.scheduler = scheduler;
+    }
+
+    /// The switchboard its events go to; a new one by default.
+    ///
+    /// @param value the switchboard
+    /// @return this
+    public Builder telemetry(Telemetry value) {
+      telemetry = value;
+      return this;
+    }
+
+    /// How many messages a process handles before others on its lane have their turn; 256 by
+    /// default.
+    ///
+    /// @param messages at least 1
+    /// @return this
+    public Builder turnBudget(int messages) {
+      if (messages < 1) {
+        throw new IllegalArgumentException("a turn needs a budget of at least 1, got " + messages);
+      }
+      turnBudget = messages;
+      return this;
+    }
+
+    /// How long a process handles messages before others on its lane have their turn, looked at
+    /// every eighth message; 250 microseconds by default.
+    ///
+    /// @param slice above zero
+    /// @return this
+    public Builder turnSlice(Duration slice) {
+      if (slice.isNegative() || slice.isZero()) {
+        throw new IllegalArgumentException("a turn needs a slice above zero, got " + slice);
+      }
+      turnSliceNanos = nanos(slice);
+      return this;
+    }
+
+    /// Makes the node.
+    ///
+    /// @return a node without processes
+    public Node build() {
+      return new Node(this);
+    }
+  }
+
+  /// Spawns a process of the default kind that is linked to nobody.
+  ///
+  /// @param behavior what it does; a new instance for every process
+  /// @param <M> its messages
+  /// @return its pid, valid at once
+  public <M> Pid<M> spawn(Behavior<M> behavior) {
+    return spawn(behavior, SpawnOptions.DEFAULT);
+  }
+
+  /// Spawns a process that is linked to nobody.
+  ///
+  /// @param behavior what it does; a new instance for every process
+  /// @param options kind and lane
+  /// @param <M> its messages
+  /// @return its pid, valid at once
+  /// @throws IllegalStateException when the node is closed
+  public <M> Pid<M> spawn(Behavior<M> behavior, SpawnOptions options) {
+    Cell<M> cell = make(behavior, options);
+    cell.launch();
+    return cell;
+  }
+
+  <M> Cell<M> make(Behavior<M> behavior, SpawnOptions options) {
+    Lane lane = options.lane();
+    if (lane == null) {
+      lane = scheduler.lane(options.kind());
+    }
+    Strand strand = strands.get(lane);
+    if (strand == null) {
+      strand = strands.computeIfAbsent(lane, wanted -> new Strand(this, wanted));
+    }
+    Cell<M> cell =
+        new Cell<>(
+            ids.incrementAndGet(),
+            strand,
+            Objects.requireNonNull(behavior, "behavior"),
+            options.trapExit());
+    if (!table.add(cell)) {
+      throw new IllegalStateException("the node is closed; no process can be spawned on it");
+    }
+    return cell;
+  }
+
+  /// Who has a name.
+  ///
+  /// @param name a local name
+  /// @return the process, or null
+  public @Nullable Pid<?> whereis(String name) {
+    return names.whereis(name);
+  }
+
+  /// Gives a name to a live process, until the process ends.
+  ///
+  /// @param name a name nobody has
+  /// @param pid the process
+  /// @throws IllegalArgumentException when the name is taken or the process is dead
+  public void register(String name, Pid<?> pid) {
+    Pid<?> holder = Name.local(name).claim(pid);
+    if (holder != null) {
+      throw new IllegalArgumentException(
+          "cannot register the name '" + name + "' for " + pid + ": " + holder + " has it");
+    }
+  }
+
+  /// Takes a name back.
+  ///
+  /// @param name a name
+  /// @throws IllegalArgumentException when nobody has it
+  public void unregister(String name) {
+    if (names.release(name) == null) {
+      throw new IllegalArgumentException(
+          "cannot unregister the name '" + name + "': nobody has it");
+    }
+  }
+
+  /// Sends an exit signal from outside: an operator's kill. [ExitReason.Kill] cannot be trapped.
+  ///
+  /// @param target who
+  /// @param reason why
+  public void exit(Pid<?> target, ExitReason reason) {
+    ((Cell<?>) target).signalExit(new Signals.Exit(null, reason, Signals.Exit.Via.REQUEST));
+  }
+
+  /// Completes with the reason when the process has ended, after its links and monitors were
+  /// signalled; with [ExitReason.NoProcess] at once when it is dead. Stages that depend on the
+  /// result run on the thread of the process and must be quick.
+  ///
+  /// @param pid the process
+  /// @return its end
+  public CompletionStage<ExitReason> exited(Pid<?> pid) {
+    Signals.Watch watch = new Signals.Watch();
+    ((Cell<?>) pid).pushOrRefuse(watch);
+    return watch.ended();
+  }
+
+  /// Gives a process something that is released when it ends. Taken twice, it counts once.
+  ///
+  /// @param pid the owner
+  /// @param property what it owns; compared with equals
+  /// @return false when the process is dead: then nothing was attached and nothing is released
+  public boolean own(Pid<?> pid, Owned property) {
+    return ((Cell<?>) pid).extras().own(property);
+  }
+
+  /// Takes back what was given with [#own]. When it returns true the release does not happen.
+  ///
+  /// @param pid the owner
+  /// @param property what it owns
+  /// @return whether it was attached
+  public boolean disown(Pid<?> pid, Owned property) {
+    return ((Cell<?>) pid).extras().disown(property);
+  }
+
+  /// Sends a message later, whatever happens to the caller.
+  ///
+  /// @param delay how long to wait
+  /// @param target the receiver
+  /// @param message the message
+  /// @param <M> the type of the message
+  /// @return the timer
+  public <M> TimerRef sendAfter(Duration delay, Pid<? super M> target, M message) {
+    return TimerRef.start(null, (Cell<?>) target, message, nanos(delay), 0);
+  }
+
+  /// The process whose callback the calling thread is in.
+  ///
+  /// @return the process, or null outside every process
+  public static @Nullable Pid<?> current() {
+    return Carrier.current().cell;
+  }
+
+  /// Looks at one process.
+  ///
+  /// @param pid the process, dead or alive
+  /// @return what is known of it
+  public ProcessInfo info(Pid<?> pid) {
+    return ((Cell<?>) pid).info();
+  }
+
+  /// All live processes, as a snapshot in no particular order.
+  ///
+  /// @return the processes
+  public Stream<Pid<?>> processes() {
+    return table.snapshot().stream();
+  }
+
+  /// How many processes are alive.
+  ///
+  /// @return the count
+  public int processCount() {
+    return table.size();
+  }
+
+  /// Where its events go.
+  ///
+  /// @return the switchboard
+  public Telemetry telemetry() {
+    return telemetry;
+  }
+
+  /// What its processes run on.
+  ///
+  /// @return the scheduler
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+
+  /// Kills every process and refuses new ones; does not wait and does not close the scheduler. A
+  /// tree is stopped in order through its application first.
+  @Override
+  public void close() {
+    for (Pid<?> pid : table.close()) {
+      exit(pid, ExitReason.KILL);
+    }
+  }
+
+  Names names() {
+    return names;
+  }
+
+  ProcessTable table() {
+    return table;
+  }
+
+  int turnBudget() {
+    return turnBudget;
+  }
+
+  long turnSliceNanos() {
+    return turnSliceNanos;
+  }
+
+  static long nanos(Duration duration) {
+    if (duration.isNegative()) {
+      return 0;
+    }
+    return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) > 0
+        ? Long.MAX_VALUE / 2
+        : duration.toNanos();
+  }
+}

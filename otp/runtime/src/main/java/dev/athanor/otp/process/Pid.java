@@ -1,0 +1,49 @@
+package dev.athanor.otp.process;
+
+/// The handle of a process: what others send to, link, monitor and name.
+///
+/// A pid stays valid for ever; of a process that has ended it is a handle of the dead. Two pids are
+/// the same process exactly when they are the same object. All methods may be called from any
+/// thread. Corresponds to Erlang's pid.
+///
+/// @param <M> the messages the process understands
+public abstract class Pid<M> {
+  private final long id;
+
+  Pid(long id) {
+    this.id = id;
+  }
+
+  /// The number of the process on its node, never used twice.
+  ///
+  /// @return a positive number
+  public final long id() {
+    return id;
+  }
+
+  /// The node it lives on.
+  ///
+  /// @return the node
+  public abstract Node node();
+
+  /// Tells whether it has not ended yet. The answer may be out of date when it arrives.
+  ///
+  /// @return false once its end was announced
+  public abstract boolean isAlive();
+
+  /// Sends a message and returns at once. Messages of one sender arrive in the order in which they
+  /// were sent. Sending to the dead does nothing but emit `athanor.process.dead_letter`.
+  ///
+  /// @param message an immutable message, never null
+  public abstract void send(M message);
+
+  @Override
+  public final int hashCode() {
+    return (int) ((id * 0x9E3779B97F4A7C15L) >>> 32);
+  }
+
+  @Override
+  public final String toString() {
+    return "#Pid<0." + id + ">";
+  }
+}
