@@ -57,9 +57,13 @@ final class ProcessTable {
   }
 
   private static final class Shard {
-    private @Nullable Cell<?>[] cells = new @Nullable Cell<?>[16];
+    private @Nullable Cell<?>[] cells;
     private int size;
     private boolean closed;
+
+    private Shard() {
+      cells = new @Nullable Cell<?>[16];
+    }
 
     synchronized boolean add(Cell<?> cell) {
       if (closed) {

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class RefSet {
   private static final int SMALLEST = 4;
 
-  private @Nullable Object[] table = new @Nullable Object[SMALLEST];
+  private @Nullable Object[] table;
   private int size;
 
-  private RefSet() {}
+  private RefSet() {
+    table = new @Nullable Object[SMALLEST];
+  }
 
   static Object add(@Nullable Object holder, Object element) {
     if (holder == null || holder == element) {
