@@ -86,6 +86,7 @@ public record Problem(
   /// caller's doing, which he is told as [#unexpected] and operators in full.
   public static @Nullable Problem of(Throwable failure) {
     return switch (failure) {
+      case Refused refused -> refused.problem();
       case InvalidContent invalid -> invalid(invalid.errors());
       case BadCursor bad -> parameter("before", "the field \"next\" of an earlier page", bad.got());
       case UnknownStream unknown -> unknownStream(unknown.slug(), null);
