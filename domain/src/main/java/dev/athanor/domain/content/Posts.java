@@ -1,9 +1,27 @@
 package dev.athanor.domain.content;
 
+import dev.athanor.domain.outbox.DomainEvent;
+import dev.athanor.domain.outbox.Outbox;
+import dev.athanor.domain.store.Store;
+import dev.athanor.domain.store.UnitOfWork;
 import dev.athanor.domain.streams.Cursor;
+import dev.athanor.domain.streams.Streams;
+import dev.athanor.domain.validation.FieldError;
+import dev.athanor.domain.validation.InvalidContent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.hibernate.LockMode;
 import org.jspecify.annotations.Nullable;
 
 /// The editors' use cases on posts. Each is one transaction: the post, its places on streams and
@@ -12,39 +30,339 @@ import org.jspecify.annotations.Nullable;
 /// is the Uni's failure, and nothing is stored.
 @ApplicationScoped
 public class Posts {
-  Posts() {}
+  /// The largest page of the desk.
+  public static final int LARGEST_PAGE = 100;
+
+  private static final String PLACE =
+      """
+      INSERT INTO post_stream (stream_id, published_at, post_id)
+      SELECT id, CAST(:at AS timestamptz), CAST(:post AS uuid)
+      FROM stream WHERE slug = ANY (string_to_array(:slugs, ' '))
+      """;
+  private static final String DISPLACE = "DELETE FROM post_stream WHERE post_id = :post";
+
+  private final Store store;
+  private final Streams streams;
+  private final Outbox outbox;
+  private final Clock clock;
+
+  @Inject
+  Posts(Store store, Streams streams, Outbox outbox) {
+    this(store, streams, outbox, Clock.systemUTC());
+  }
+
+  Posts(Store store, Streams streams, Outbox outbox, Clock clock) {
+    this.store = store;
+    this.streams = streams;
+    this.outbox = outbox;
+    this.clock = clock;
+  }
 
   /// Checks the draft through its type's pipeline and stores it, published when it says so. When
   /// the Uni is answered the post is committed and this node's stream versions have moved.
   public Uni<Post> create(Draft draft) {
-    throw new UnsupportedOperationException();
+    return store.write(unit -> create(unit, draft));
+  }
+
+  /// The same within a transaction of the caller's.
+  public Uni<Post> create(UnitOfWork unit, Draft draft) {
+    ContentPipeline.Outcome outcome = ContentPipeline.run(draft);
+    return checkedStreams(unit, outcome)
+        .chain(
+            () -> {
+              Instant now = now();
+              Post post = post(PostIds.next(now), outcome, draft, null, now);
+              PostEntity entity = new PostEntity();
+              entity.id = post.id();
+              String json = entity.set(post, now);
+              Uni<Void> stored = unit.session().persist(entity).chain(unit.session()::flush);
+              return (post.status() == PostStatus.PUBLISHED
+                      ? stored
+                          .chain(() -> place(unit, post))
+                          .chain(
+                              () ->
+                                  append(
+                                      unit, DomainEvent.POST_PUBLISHED, post, json, post.streams()))
+                      : stored)
+                  .replaceWith(post);
+            });
   }
 
   /// Changes a post; an unknown or withdrawn one is an [UnknownPost].
   public Uni<Post> change(UUID id, PostChange change) {
-    throw new UnsupportedOperationException();
+    return store.write(
+        unit ->
+            locked(unit, id)
+                .chain(
+                    entity -> {
+                      if (entity == null || entity.toPost().status() == PostStatus.WITHDRAWN) {
+                        return Uni.createFrom().<Post>failure(new UnknownPost(id));
+                      }
+                      return change(unit, entity, change);
+                    }));
   }
 
   /// Takes a post off all its streams for good; an unknown one is an [UnknownPost], one that is
   /// withdrawn already is given back as it is.
   public Uni<Post> withdraw(UUID id) {
-    throw new UnsupportedOperationException();
+    return store.write(
+        unit ->
+            locked(unit, id)
+                .chain(
+                    entity ->
+                        entity == null
+                            ? Uni.createFrom().<Post>failure(new UnknownPost(id))
+                            : withdraw(unit, entity)));
   }
 
   /// The post of that id in whatever status, or null.
   public Uni<@Nullable Post> find(UUID id) {
-    throw new UnsupportedOperationException();
+    return store.read(
+        session ->
+            session
+                .find(PostEntity.class, id)
+                .map(entity -> entity == null ? null : entity.toPost()));
   }
 
   /// What [#create] would store, through the same checks; stores nothing.
   public Uni<Post> preview(Draft draft) {
-    throw new UnsupportedOperationException();
+    ContentPipeline.Outcome outcome = ContentPipeline.run(draft);
+    return store
+        .<Void>write(unit -> checkedStreams(unit, outcome))
+        .map(
+            _ -> {
+              Instant now = now();
+              return post(PostIds.next(now), outcome, draft, null, now);
+            });
   }
 
   /// A page of the desk.
   ///
   /// @param limit 1 to 100, else an `IllegalArgumentException`
   public Uni<DeskPage> desk(PostStatus status, int limit, @Nullable Cursor before) {
-    throw new UnsupportedOperationException();
+    if (limit < 1 || limit > LARGEST_PAGE) {
+      throw new IllegalArgumentException(
+          "expected a limit of 1 to " + LARGEST_PAGE + ", got " + limit);
+    }
+    String place =
+        before == null ? "" : " and (p.updatedAt < :at or p.updatedAt = :at and p.id < :id)";
+    return store.read(
+        session -> {
+          var query =
+              session
+                  .createQuery(
+                      "from Post p where p.status = :status"
+                          + place
+                          + " order by p.updatedAt desc, p.id desc",
+                      PostEntity.class)
+                  .setParameter("status", status.name().toLowerCase(Locale.ROOT))
+                  .setMaxResults(limit + 1);
+          if (before != null) {
+            query.setParameter("at", before.publishedAt()).setParameter("id", before.postId());
+          }
+          return query.getResultList().map(rows -> deskPage(rows, limit));
+        });
+  }
+
+  private static DeskPage deskPage(List<PostEntity> rows, int limit) {
+    List<PostEntity> shown = rows.subList(0, Math.min(rows.size(), limit));
+    Cursor next = null;
+    if (rows.size() > limit) {
+      PostEntity last = shown.getLast();
+      next = new Cursor(last.updatedAt, last.id);
+    }
+    return new DeskPage(shown.stream().map(PostEntity::toPost).toList(), next);
+  }
+
+  private Uni<Post> change(UnitOfWork unit, PostEntity entity, PostChange change) {
+    Post current = entity.toPost();
+    boolean published = current.status() == PostStatus.PUBLISHED;
+    Boolean publish = change.publish().over(published);
+    if (published && !Boolean.TRUE.equals(publish)) {
+      return Uni.createFrom()
+          .failure(
+              InvalidContent.of(
+                  "publish", "true for a published post (DELETE withdraws it)", "" + publish));
+    }
+    List<String> streams = change.streams().over(current.streams());
+    Draft draft =
+        new Draft(
+            change.type().over(current.type().wireName()),
+            change.title().over(current.title()),
+            change.summary().over(current.summary()),
+            change.body().over(current.body()),
+            change.url().over(current.url()),
+            streams == null ? List.of() : streams,
+            Boolean.TRUE.equals(change.breaking().over(current.breaking())),
+            Boolean.TRUE.equals(publish));
+    ContentPipeline.Outcome outcome = ContentPipeline.run(draft);
+    return checkedStreams(unit, outcome)
+        .chain(
+            () -> {
+              Instant now = now();
+              Post changed = post(current.id(), outcome, draft, current.publishedAt(), now);
+              if (changed.equals(current)) {
+                return Uni.createFrom().item(current);
+              }
+              String json = entity.set(changed, now);
+              return unit.session()
+                  .flush()
+                  .chain(() -> published(unit, current, changed, json))
+                  .replaceWith(changed);
+            });
+  }
+
+  /// Brings a changed post's places and events in line with it.
+  private Uni<Void> published(UnitOfWork unit, Post current, Post changed, String json) {
+    if (changed.status() != PostStatus.PUBLISHED) {
+      return Uni.createFrom().voidItem();
+    }
+    if (current.status() == PostStatus.DRAFT) {
+      return place(unit, changed)
+          .chain(() -> append(unit, DomainEvent.POST_PUBLISHED, changed, json, changed.streams()));
+    }
+    Set<String> touched = new LinkedHashSet<>(changed.streams());
+    touched.addAll(current.streams());
+    boolean moved = !Set.copyOf(changed.streams()).equals(Set.copyOf(current.streams()));
+    Uni<Void> placed =
+        moved
+            ? displace(unit, changed.id()).chain(() -> place(unit, changed))
+            : Uni.createFrom().voidItem();
+    return placed.chain(
+        () -> append(unit, DomainEvent.POST_UPDATED, changed, json, List.copyOf(touched)));
+  }
+
+  private Uni<Post> withdraw(UnitOfWork unit, PostEntity entity) {
+    Post current = entity.toPost();
+    if (current.status() == PostStatus.WITHDRAWN) {
+      return Uni.createFrom().item(current);
+    }
+    Post gone =
+        new Post(
+            current.id(),
+            current.type(),
+            current.title(),
+            current.summary(),
+            current.body(),
+            current.url(),
+            current.breaking(),
+            current.publishedAt(),
+            current.streams(),
+            PostStatus.WITHDRAWN);
+    String json = entity.set(gone, now());
+    Uni<Void> stored = unit.session().flush();
+    if (current.status() == PostStatus.PUBLISHED) {
+      stored =
+          stored
+              .chain(() -> displace(unit, gone.id()))
+              .chain(() -> append(unit, DomainEvent.POST_WITHDRAWN, gone, json, gone.streams()));
+    }
+    return stored.replaceWith(gone);
+  }
+
+  private static Uni<PostEntity> locked(UnitOfWork unit, UUID id) {
+    return unit.session().find(PostEntity.class, id, LockMode.PESSIMISTIC_WRITE);
+  }
+
+  /// Fails with all errors of the pipeline and, beside them, every slug that no stream has.
+  private Uni<Void> checkedStreams(UnitOfWork unit, ContentPipeline.Outcome outcome) {
+    List<String> slugs = outcome.content().streams;
+    if (slugs.isEmpty() || outcome.errors().stream().anyMatch(e -> e.field().equals("streams"))) {
+      return failIfAny(outcome.errors());
+    }
+    return streams
+        .ids(unit, slugs)
+        .chain(
+            known -> {
+              if (known.size() == slugs.size()) {
+                return failIfAny(outcome.errors());
+              }
+              return unknownStreams(slugs, known)
+                  .chain(
+                      unknown -> {
+                        List<FieldError> all = new ArrayList<>(outcome.errors());
+                        all.addAll(unknown);
+                        return failIfAny(all);
+                      });
+            });
+  }
+
+  private Uni<List<FieldError>> unknownStreams(List<String> slugs, Map<String, Integer> known) {
+    Uni<List<FieldError>> errors = Uni.createFrom().item(ArrayList::new);
+    for (int i = 0; i < slugs.size(); i++) {
+      String slug = slugs.get(i);
+      String field = "streams[" + i + "]";
+      if (!known.containsKey(slug)) {
+        errors =
+            errors.chain(
+                list ->
+                    streams
+                        .didYouMean(slug)
+                        .map(
+                            near -> {
+                              String hint = near == null ? "" : " (did you mean \"" + near + "\"?)";
+                              list.add(
+                                  new FieldError(
+                                      field,
+                                      "the slug of a stream" + hint,
+                                      FieldError.quote(slug)));
+                              return list;
+                            }));
+      }
+    }
+    return errors;
+  }
+
+  private static Uni<Void> failIfAny(List<FieldError> errors) {
+    return errors.isEmpty()
+        ? Uni.createFrom().voidItem()
+        : Uni.createFrom().failure(new InvalidContent(errors));
+  }
+
+  private static Post post(
+      UUID id,
+      ContentPipeline.Outcome outcome,
+      Draft draft,
+      @Nullable Instant publishedAt,
+      Instant now) {
+    ContentPipeline.Content content = outcome.content();
+    return new Post(
+        id,
+        outcome.type().orElseThrow(),
+        content.title == null ? "" : content.title,
+        content.summary,
+        content.body,
+        content.address.map(WebAddress::text).orElse(null),
+        draft.breaking(),
+        !draft.publish() ? null : publishedAt == null ? now : publishedAt,
+        content.streams,
+        draft.publish() ? PostStatus.PUBLISHED : PostStatus.DRAFT);
+  }
+
+  private static Uni<Void> place(UnitOfWork unit, Post post) {
+    return unit.session()
+        .createNativeQuery(PLACE)
+        .setParameter("at", String.valueOf(post.publishedAt()))
+        .setParameter("post", post.id().toString())
+        .setParameter("slugs", String.join(" ", post.streams()))
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> displace(UnitOfWork unit, UUID post) {
+    return unit.session()
+        .createNativeQuery(DISPLACE)
+        .setParameter("post", post)
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  private Uni<Void> append(
+      UnitOfWork unit, String type, Post post, String json, List<String> touched) {
+    return outbox.append(unit, type, post.id().toString(), json, touched);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 }

@@ -1,8 +1,29 @@
 package dev.athanor.domain.streams;
 
+import dev.athanor.domain.store.Store;
+import dev.athanor.domain.store.UnitOfWork;
+import dev.athanor.domain.validation.FieldError;
+import dev.athanor.domain.validation.InvalidContent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /// The streams of the platform and their pages. Every method may be called from any thread and
@@ -12,32 +33,262 @@ public class Streams {
   /// The largest page, and the largest result of a search.
   public static final int LARGEST_PAGE = 100;
 
-  Streams() {}
+  private static final int LONGEST_NAME = 200;
+
+  private static final String PAGE =
+      """
+      SELECT k.published_at, k.post_id, p.json
+      FROM (
+        SELECT published_at, post_id FROM post_stream
+        WHERE stream_id = (SELECT id FROM stream WHERE slug = $1)
+          AND (published_at, post_id) < ($2, $3)
+        ORDER BY published_at DESC, post_id DESC
+        LIMIT $4
+      ) k
+      JOIN post p ON p.id = k.post_id
+      ORDER BY k.published_at DESC, k.post_id DESC
+      """;
+
+  private static final String FIND = "SELECT slug, name, kind FROM stream WHERE slug = $1";
+
+  private static final String SEARCH =
+      """
+      SELECT slug, name, kind FROM stream
+      WHERE strpos(search, $1) > 0 OR strpos(slug, $1) > 0
+      ORDER BY NOT starts_with(search, $1), name, slug
+      LIMIT $2
+      """;
+
+  private static final String UPSERT =
+      """
+      INSERT INTO stream (slug, name, kind, search)
+      SELECT s.slug, s.name, s.kind, s.search
+      FROM jsonb_to_recordset(CAST(:streams AS jsonb))
+        AS s(slug text, name text, kind text, search text)
+      ORDER BY s.slug
+      ON CONFLICT (slug) DO NOTHING
+      """;
+
+  private static final OffsetDateTime LAST_TIME =
+      OffsetDateTime.of(9999, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
+  private static final UUID LAST_ID = new UUID(-1, -1);
+
+  private final Store store;
+  private final Pool pool;
+
+  /// Streams are never deleted nor renamed, so an id once seen holds for good.
+  private final ConcurrentMap<String, Integer> ids = new ConcurrentHashMap<>();
+
+  @Inject
+  Streams(Store store, Pool pool) {
+    this.store = store;
+    this.pool = pool;
+  }
 
   /// The streams whose name or slug contains the query, ignoring case and accents; those that start
   /// with it first, then by name. An empty query lists all in order of name.
   ///
   /// @param limit 1 to 100, else an `IllegalArgumentException`
   public Uni<List<Stream>> search(String query, int limit) {
-    throw new UnsupportedOperationException();
+    checkLimit(limit);
+    String folded = Slug.of(query);
+    if (folded.isEmpty() && !query.isBlank()) {
+      return Uni.createFrom().item(List.of());
+    }
+    return query(SEARCH, Tuple.of(folded, limit))
+        .map(
+            rows -> {
+              List<Stream> found = new ArrayList<>(rows.size());
+              rows.forEach(row -> found.add(stream(row)));
+              return found;
+            });
   }
 
   /// The stream of that slug, or null.
   public Uni<@Nullable Stream> find(String slug) {
-    throw new UnsupportedOperationException();
+    if (!Slug.isValid(slug)) {
+      return Uni.createFrom().nullItem();
+    }
+    return query(FIND, Tuple.of(slug))
+        .map(rows -> rows.size() == 0 ? null : stream(rows.iterator().next()));
   }
 
   /// Creates a stream, or gives back the one that has the slug already (its name and kind stay as
   /// they are), so that an import may be repeated. A null slug is made from the name; a bad slug or
   /// name is an `InvalidContent`.
   public Uni<Stream> create(@Nullable String slug, String name, StreamKind kind) {
-    throw new UnsupportedOperationException();
+    Stream stream;
+    try {
+      stream = valid(slug, name, kind);
+    } catch (InvalidContent e) {
+      return Uni.createFrom().failure(e);
+    }
+    return store
+        .<Void>write(unit -> upsert(unit, List.of(stream)))
+        .chain(() -> find(stream.slug()))
+        .onItem()
+        .ifNull()
+        .failWith(() -> new IllegalStateException("the stream " + stream.slug() + " is gone"));
   }
 
   /// A page of the stream: at most `limit` posts (1 to 100, else an `IllegalArgumentException`),
   /// newest first, after the place of the cursor. One prepared statement. Fails with
   /// [UnknownStream].
   public Uni<StreamPage> page(String slug, int limit, @Nullable Cursor before) {
-    throw new UnsupportedOperationException();
+    checkLimit(limit);
+    if (!Slug.isValid(slug)) {
+      return Uni.createFrom().failure(new UnknownStream(slug));
+    }
+    OffsetDateTime time =
+        before == null ? LAST_TIME : before.publishedAt().atOffset(ZoneOffset.UTC);
+    UUID id = before == null ? LAST_ID : before.postId();
+    return query(PAGE, Tuple.of(slug, time, id, limit + 1))
+        .chain(
+            rows -> {
+              if (rows.size() > 0 || ids.containsKey(slug)) {
+                return Uni.createFrom().item(toPage(rows, limit));
+              }
+              return find(slug)
+                  .onItem()
+                  .ifNull()
+                  .failWith(() -> new UnknownStream(slug))
+                  .map(_ -> toPage(rows, limit));
+            });
+  }
+
+  /// Stores the streams that are not there yet, within a transaction of the caller's.
+  public Uni<Void> upsert(UnitOfWork unit, Collection<Stream> streams) {
+    JsonArray rows = new JsonArray();
+    Map<String, Stream> distinct = new LinkedHashMap<>();
+    streams.forEach(stream -> distinct.putIfAbsent(stream.slug(), stream));
+    for (Stream stream : distinct.values()) {
+      rows.add(
+          new io.vertx.core.json.JsonObject()
+              .put("slug", stream.slug())
+              .put("name", stream.name())
+              .put("kind", stream.kind().wireName())
+              .put("search", Slug.of(stream.name())));
+    }
+    return unit.session()
+        .createNativeQuery(UPSERT)
+        .setParameter("streams", rows.encode())
+        .executeUpdate()
+        .replaceWithVoid();
+  }
+
+  /// The database's ids of these slugs, within a transaction of the caller's; unknown ones are left
+  /// out.
+  public Uni<Map<String, Integer>> ids(UnitOfWork unit, Collection<String> slugs) {
+    Map<String, Integer> found = new HashMap<>();
+    List<String> missing = new ArrayList<>();
+    for (String slug : slugs) {
+      Integer id = ids.get(slug);
+      if (id == null) {
+        missing.add(slug);
+      } else {
+        found.put(slug, id);
+      }
+    }
+    if (missing.isEmpty()) {
+      return Uni.createFrom().item(found);
+    }
+    return unit.session()
+        .createQuery("from Stream where slug in :slugs", StreamEntity.class)
+        .setParameter("slugs", missing)
+        .getResultList()
+        .map(
+            entities -> {
+              for (StreamEntity entity : entities) {
+                found.put(entity.slug, entity.id);
+              }
+              unit.afterCommit(() -> entities.forEach(e -> ids.put(e.slug, e.id)));
+              return found;
+            });
+  }
+
+  /// The slug nearest to one that is unknown, or null when none comes near.
+  public Uni<@Nullable String> didYouMean(String slug) {
+    return query("SELECT slug FROM stream", Tuple.tuple())
+        .map(
+            rows -> {
+              List<String> slugs = new ArrayList<>(rows.size());
+              rows.forEach(row -> slugs.add(row.getString(0)));
+              return Nearest.of(slug, slugs);
+            });
+  }
+
+  private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
+    return Uni.createFrom()
+        .completionStage(() -> pool.preparedQuery(sql).execute(parameters).toCompletionStage());
+  }
+
+  private static StreamPage toPage(RowSet<Row> rows, int limit) {
+    int size = Math.min(rows.size(), limit);
+    List<Buffer> posts = new ArrayList<>(size);
+    int length = 2 + Math.max(0, size - 1);
+    Row last = null;
+    for (Row row : rows) {
+      if (posts.size() == limit) {
+        break;
+      }
+      Buffer json = row.getBuffer(2);
+      posts.add(json);
+      length += json.length();
+      last = row;
+    }
+    byte[] array = new byte[length];
+    array[0] = '[';
+    int at = 1;
+    for (Buffer json : posts) {
+      if (at > 1) {
+        array[at++] = ',';
+      }
+      json.getBytes(array, at);
+      at += json.length();
+    }
+    array[at] = ']';
+    boolean more = rows.size() > limit;
+    Cursor next =
+        more && last != null
+            ? new Cursor(last.getOffsetDateTime(0).toInstant(), last.getUUID(1))
+            : null;
+    return new StreamPage(array, size, next);
+  }
+
+  private static Stream stream(Row row) {
+    return new Stream(row.getString(0), row.getString(1), StreamKind.ofWireName(row.getString(2)));
+  }
+
+  private static Stream valid(@Nullable String slug, String name, StreamKind kind) {
+    List<FieldError> errors = new ArrayList<>();
+    String trimmed = name.strip();
+    if (trimmed.isEmpty() || trimmed.length() > LONGEST_NAME) {
+      errors.add(
+          new FieldError(
+              "name",
+              "1 to " + LONGEST_NAME + " characters",
+              trimmed.isEmpty() ? "nothing" : trimmed.length() + " characters"));
+    }
+    String address = slug == null || slug.isBlank() ? Slug.of(trimmed) : slug.strip();
+    if (!Slug.isValid(address) && errors.isEmpty()) {
+      errors.add(
+          new FieldError(
+              "slug",
+              "lower-case ASCII letters and digits joined by single hyphens, at most "
+                  + Slug.LONGEST
+                  + " characters",
+              address.isEmpty() ? "nothing" : FieldError.quote(address)));
+    }
+    if (!errors.isEmpty()) {
+      throw new InvalidContent(errors);
+    }
+    return new Stream(address, trimmed, kind);
+  }
+
+  private static void checkLimit(int limit) {
+    if (limit < 1 || limit > LARGEST_PAGE) {
+      throw new IllegalArgumentException(
+          "expected a limit of 1 to " + LARGEST_PAGE + ", got " + limit);
+    }
   }
 }

@@ -1,0 +1,80 @@
+package dev.athanor.domain.content;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A row of the table `post`.
+@Entity(name = "Post")
+@Table(name = "post")
+class PostEntity {
+  @Id UUID id = new UUID(0, 0);
+
+  @Version @Nullable Integer version;
+
+  @Column(nullable = false)
+  String type = "";
+
+  @Column(nullable = false)
+  String status = "";
+
+  @Column(nullable = false)
+  String title = "";
+
+  @Nullable String summary;
+  @Nullable String body;
+  @Nullable String url;
+
+  @Column(nullable = false)
+  boolean breaking;
+
+  @Column(nullable = false)
+  String[] streams = {};
+
+  @Column(name = "published_at")
+  @Nullable Instant publishedAt;
+
+  @Column(name = "updated_at", nullable = false)
+  Instant updatedAt = Instant.EPOCH;
+
+  byte @Nullable [] json;
+
+  Post toPost() {
+    return new Post(
+        id,
+        PostType.ofWireName(type).orElseThrow(),
+        title,
+        summary,
+        body,
+        url,
+        breaking,
+        publishedAt,
+        List.of(streams),
+        PostStatus.valueOf(status.toUpperCase(Locale.ROOT)));
+  }
+
+  /// Takes over everything of the post but its id, and gives back its JSON.
+  String set(Post post, Instant now) {
+    String encoded = PostJson.encode(post);
+    type = post.type().wireName();
+    status = post.status().name().toLowerCase(Locale.ROOT);
+    title = post.title();
+    summary = post.summary();
+    body = post.body();
+    url = post.url();
+    breaking = post.breaking();
+    streams = post.streams().toArray(String[]::new);
+    publishedAt = post.publishedAt();
+    updatedAt = now;
+    json = post.status() == PostStatus.PUBLISHED ? encoded.getBytes(StandardCharsets.UTF_8) : null;
+    return encoded;
+  }
+}
