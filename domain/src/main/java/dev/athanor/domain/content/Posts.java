@@ -36,7 +36,7 @@ public class Posts {
   private static final String PLACE =
       """
       INSERT INTO post_stream (stream_id, published_at, post_id)
-      SELECT id, CAST(:at AS timestamptz), CAST(:post AS uuid)
+      SELECT id, CAST(CAST(:at AS text) AS timestamptz), CAST(CAST(:post AS text) AS uuid)
       FROM stream WHERE slug = ANY (string_to_array(:slugs, ' '))
       """;
   private static final String DISPLACE = "DELETE FROM post_stream WHERE post_id = :post";
@@ -121,7 +121,7 @@ public class Posts {
         session ->
             session
                 .find(PostEntity.class, id)
-                .map(entity -> entity == null ? null : entity.toPost()));
+                .<@Nullable Post>map(entity -> entity == null ? null : entity.toPost()));
   }
 
   /// What [#create] would store, through the same checks; stores nothing.

@@ -1,7 +1,6 @@
 package dev.athanor.domain.store;
 
 import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
-import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -10,7 +9,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.jspecify.annotations.Nullable;
 
 /// The domain's transactions. Any thread may ask for one: it runs on a Vert.x context of its own
 /// (on the caller's event loop when the caller is on one), and the answer comes back on the context
@@ -29,7 +30,7 @@ public class Store {
   /// Runs the work in a transaction that is committed when the work's Uni is answered and rolled
   /// back when it fails. After the commit the work's own actions run, then the caller has the
   /// answer.
-  public <T> Uni<T> write(Function<UnitOfWork, Uni<T>> work) {
+  public <T extends @Nullable Object> Uni<T> write(Function<UnitOfWork, Uni<T>> work) {
     return onOwnContext(
         () -> {
           AtomicReference<UnitOfWork> done = new AtomicReference<>();
@@ -45,20 +46,20 @@ public class Store {
   }
 
   /// Runs the work in a session without a transaction: for reading through entities.
-  public <T> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
+  public <T extends @Nullable Object> Uni<T> read(Function<Mutiny.Session, Uni<T>> work) {
     return onOwnContext(() -> sessions.withSession(work));
   }
 
-  private <T> Uni<T> onOwnContext(java.util.function.Supplier<Uni<T>> work) {
+  private <T extends @Nullable Object> Uni<T> onOwnContext(Supplier<Uni<T>> work) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
               ContextInternal caller = (ContextInternal) Vertx.currentContext();
-              Context own =
-                  VertxContext.createNewDuplicatedContext(
-                      caller == null || !caller.isEventLoopContext()
-                          ? vertx.getOrCreateContext()
-                          : caller);
+              ContextInternal base =
+                  caller == null || !caller.isEventLoopContext()
+                      ? (ContextInternal) vertx.getOrCreateContext()
+                      : caller;
+              Context own = base.unwrap().duplicate();
               VertxContextSafetyToggle.setContextSafe(own, true);
               own.runOnContext(
                   _ ->
@@ -70,7 +71,7 @@ public class Store {
             });
   }
 
-  private static void back(@org.jspecify.annotations.Nullable Context caller, Runnable answer) {
+  private static void back(@Nullable Context caller, Runnable answer) {
     if (caller == null) {
       answer.run();
     } else {

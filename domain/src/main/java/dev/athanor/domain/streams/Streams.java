@@ -63,7 +63,7 @@ public class Streams {
       """
       INSERT INTO stream (slug, name, kind, search)
       SELECT s.slug, s.name, s.kind, s.search
-      FROM jsonb_to_recordset(CAST(:streams AS jsonb))
+      FROM jsonb_to_recordset(CAST(CAST(:streams AS text) AS jsonb))
         AS s(slug text, name text, kind text, search text)
       ORDER BY s.slug
       ON CONFLICT (slug) DO NOTHING

@@ -52,16 +52,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final PostgresCommands commands;
   private final FolderLock lock;
   private final int port;
-  private final String password;
   private boolean closed;
 
   private EmbeddedPostgres(
-      PostgresFiles files, PostgresCommands commands, FolderLock lock, int port, String password) {
+      PostgresFiles files, PostgresCommands commands, FolderLock lock, int port) {
     this.files = files;
     this.commands = commands;
     this.lock = lock;
     this.port = port;
-    this.password = password;
   }
 
   /// Starts the server whose folder is `postgres` under that home, and waits until it answers.
@@ -75,12 +73,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
       if (!Files.isDirectory(files.data())) {
         initialize(files, commands);
       }
-      String password = Files.readString(files.password()).strip();
       int port = takeOver(files);
       if (port == 0) {
         port = launch(files, commands);
       }
-      return new EmbeddedPostgres(files, commands, lock, port, password);
+      return new EmbeddedPostgres(files, commands, lock, port);
     } catch (IOException e) {
       lock.close();
       throw new EmbeddedPostgresException(
@@ -98,7 +95,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /// The password of the user [#NAME].
   public String password() {
-    return password;
+    return password(files);
+  }
+
+  PostgresFiles files() {
+    return files;
+  }
+
+  static String password(PostgresFiles files) {
+    try {
+      return Files.readString(files.password()).strip();
+    } catch (IOException e) {
+      throw new EmbeddedPostgresException("cannot read " + files.password(), e);
+    }
   }
 
   /// Stops the server: open connections are cut, what is committed is on disk. A second call does

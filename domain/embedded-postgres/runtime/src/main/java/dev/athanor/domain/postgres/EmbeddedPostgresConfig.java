@@ -40,7 +40,7 @@ public final class EmbeddedPostgresConfig implements ConfigBuilder {
       }
       ConfigValue home = context.getValue("athanor.home");
       boolean hasHome = home != null && home.getValue() != null && !home.getValue().isBlank();
-      RunningPostgres running =
+      RunningPostgres.Address running =
           RunningPostgres.startOrReuse(Path.of(hasHome ? home.getValue() : ".athanor"));
       String address = "//127.0.0.1:" + running.port() + "/" + EmbeddedPostgres.NAME;
       return List.of(

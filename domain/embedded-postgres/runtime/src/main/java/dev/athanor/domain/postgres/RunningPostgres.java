@@ -1,99 +1,86 @@
 package dev.athanor.domain.postgres;
 
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/// The one embedded server of this JVM. A live reload loads all classes anew, so the server is
-/// remembered where no class loader reaches, among the system properties, and in types of the JDK
-/// alone.
-///
-/// @param port where it listens
-/// @param password of its user
-record RunningPostgres(int port, String password) {
-  private static final String KEY = "dev.athanor.domain.postgres.running";
+/// The one embedded server of this JVM. A live reload loads all classes anew, this one too, so what
+/// must be known across reloads lies in system properties (as text: other libraries choke on
+/// anything else): the folder and port of the server, and how many applications use it. The server
+/// itself is kept by the load of this class that started it, and ended by that one's shutdown hook.
+final class RunningPostgres {
+  private static final String PORT = "dev.athanor.postgres.port.";
+  private static final String APPLICATIONS = "dev.athanor.postgres.applications";
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final long POLL_NANOS = 5_000_000;
 
-  /// Starts the server of that home, or gives back the one that a former load of these classes
-  /// started.
-  static RunningPostgres startOrReuse(Path home) {
-    Path absolute = home.toAbsolutePath().normalize();
-    Map<String, Object> state = state();
-    synchronized (state) {
-      if (absolute.toString().equals(state.get("home"))
-          && state.get("port") instanceof Integer port
-          && state.get("password") instanceof String password) {
-        return new RunningPostgres(port, password);
+  private static @Nullable EmbeddedPostgres server;
+
+  private RunningPostgres() {}
+
+  /// Where the server of a home listens, and its password.
+  record Address(int port, String password) {}
+
+  /// Starts the server of that home, or gives back the one that this JVM has started before.
+  static Address startOrReuse(Path home) {
+    PostgresFiles files = PostgresFiles.under(home);
+    synchronized (lock()) {
+      String port = System.getProperty(PORT + files.root());
+      if (port == null) {
+        EmbeddedPostgres started = EmbeddedPostgres.start(home);
+        server = started;
+        port = Integer.toString(started.port());
+        System.setProperty(PORT + files.root(), port);
+        Thread hook = new Thread(() -> stopLast(files), "postgres-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
       }
-      EmbeddedPostgres server = EmbeddedPostgres.start(absolute);
-      stop();
-      state.put("home", absolute.toString());
-      state.put("port", server.port());
-      state.put("password", server.password());
-      state.put("server", server);
-      if (state.putIfAbsent("hook", true) == null) {
-        Runtime.getRuntime()
-            .addShutdownHook(new Thread(RunningPostgres::stopLast, "postgres-stop"));
-      }
-      return new RunningPostgres(server.port(), server.password());
+      return new Address(Integer.parseInt(port), EmbeddedPostgres.password(files));
     }
   }
 
   /// An application that uses the server has started.
   static void applicationStarted() {
-    applications().incrementAndGet();
+    count(1);
   }
 
   /// An application that used the server is down, with all its connections.
   static void applicationStopped() {
-    AtomicInteger applications = applications();
-    applications.decrementAndGet();
-    synchronized (applications) {
-      applications.notifyAll();
-    }
+    count(-1);
   }
 
-  /// Stops the server, if one runs.
+  /// Stops the server that this load of the class has started, if it has.
   static void stop() {
-    Map<String, Object> state = state();
-    synchronized (state) {
-      Object server = state.remove("server");
-      state.remove("home");
-      if (server instanceof AutoCloseable closeable) {
-        try {
-          closeable.close();
-        } catch (Exception e) {
-          throw new EmbeddedPostgresException("the embedded PostgreSQL did not stop", e);
-        }
+    synchronized (lock()) {
+      EmbeddedPostgres stopped = server;
+      server = null;
+      if (stopped != null) {
+        System.clearProperty(PORT + stopped.files().root());
+        stopped.close();
       }
     }
   }
 
   /// Shutdown hooks run side by side; the server's is to be the last, so it waits for the
   /// applications.
-  private static void stopLast() {
-    AtomicInteger applications = applications();
-    long deadline = System.nanoTime() + 20_000_000_000L;
-    synchronized (applications) {
-      try {
-        for (long left = 20_000; applications.get() > 0 && left > 0; ) {
-          applications.wait(left);
-          left = (deadline - System.nanoTime()) / 1_000_000;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+  private static void stopLast(PostgresFiles files) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (Integer.getInteger(APPLICATIONS, 0) > 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(POLL_NANOS);
     }
-    stop();
+    if (System.getProperty(PORT + files.root()) != null) {
+      stop();
+    }
   }
 
-  private static AtomicInteger applications() {
-    return (AtomicInteger) state().computeIfAbsent("applications", _ -> new AtomicInteger());
+  private static void count(int change) {
+    synchronized (lock()) {
+      int applications = Integer.getInteger(APPLICATIONS, 0) + change;
+      System.setProperty(APPLICATIONS, Integer.toString(applications));
+    }
   }
 
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> state() {
-    return (Map<String, Object>)
-        System.getProperties().computeIfAbsent(KEY, _ -> new ConcurrentHashMap<String, Object>());
+  /// The same object whichever load of this class asks.
+  private static Object lock() {
+    return Runtime.getRuntime();
   }
 }
