@@ -11,16 +11,22 @@ streams=1000
 posts=100000
 constant=
 seed=yes
+home=
+started=
+jar=$root/apps/umbrella/target/quarkus-app/quarkus-run.jar
 record=no
 label=posts
 
 usage() {
   cat <<EOF
 perf/wrk/run.sh [--url $url] [--duration $duration] [--warmup $warmup] [--connections "$connections"]
-                [--constant-path PATH] [--no-seed] [--record] [--label $label]
+                [--constant-path PATH] [--start] [--home DIR] [--no-seed] [--record] [--label $label]
 
   --url            the running server
   --duration       seconds a measurement; --warmup: seconds before the first
+  --start          start the packaged umbrella for the run, on a home of its own, and end it
+                   afterwards; JAVA_FLAGS and the application's environment are passed on
+  --home           the home of the running umbrella (.athanor), where the seeder finds its database
   --constant-path  a path of the server that always answers with the same body; without it
                    a bare Vert.x server is started for the comparison
   --no-seed        do not look whether the 1,000 streams and 100,000 posts are there
@@ -35,6 +41,8 @@ while [ $# -gt 0 ]; do
     --warmup) warmup=$2; shift 2 ;;
     --connections) connections=$2; shift 2 ;;
     --constant-path) constant=$2; shift 2 ;;
+    --start) started=yes; shift ;;
+    --home) home=$2; shift 2 ;;
     --no-seed) seed=no; shift ;;
     --record) record=yes; shift ;;
     --label) label=$2; shift 2 ;;
@@ -51,20 +59,39 @@ case $host in
   127.0.0.1:* | localhost:*) ;;
   *) die "expected a server on this machine such as http://127.0.0.1:8080, got $url" ;;
 esac
-curl -fsS -o /dev/null "$url/" || die "nobody answers at $url; start the packaged umbrella: java -jar apps/umbrella/target/quarkus-app/quarkus-run.jar"
-
 build_tools
+body=$(mktemp)
+pair=
+umbrella=
+finish() {
+  rm -f "$body"
+  [ -z "$pair" ] || kill "$pair" 2>/dev/null || true
+  [ -z "$umbrella" ] || { kill "$umbrella" 2>/dev/null && wait "$umbrella" || true; }
+}
+trap finish EXIT
+
+if [ -n "$started" ]; then
+  [ -f "$jar" ] || die "expected the packaged umbrella at $jar; build it with ./mvnw -DskipTests package"
+  home=${home:-$perf_home/target/home}
+  mkdir -p "$home"
+  ATHANOR_HOME=$home QUARKUS_HTTP_HOST=127.0.0.1 QUARKUS_HTTP_PORT=$port QUARKUS_MANAGEMENT_HOST=127.0.0.1 \
+    "$java" ${JAVA_FLAGS:-"${jvm_flags[@]}"} -jar "$jar" >"$perf_home/target/umbrella.log" 2>&1 &
+  umbrella=$!
+  curl -fsS -o /dev/null --retry 60 --retry-all-errors --retry-delay 1 "$url/" 2>/dev/null ||
+    die "the umbrella did not answer; see $perf_home/target/umbrella.log"
+else
+  curl -fsS -o /dev/null "$url/" ||
+    die "nobody answers at $url; add --start, or start the packaged umbrella: java -jar apps/umbrella/target/quarkus-app/quarkus-run.jar"
+fi
+
 sample=$url/api/streams/perf-$(printf %04d "$streams")/posts
-if [ $seed = yes ] && ! curl -fs -o /dev/null "$sample"; then
-  tool Seeder --streams "$streams" --posts "$posts" >&2
+if [ $seed = yes ]; then
+  (cd "$root" && tool Seeder --streams "$streams" --posts "$posts" --home "${home:-.athanor}") >&2
 fi
 bytes=$(curl -fsS "$sample" | wc -c) || die "expected posts at $sample; run perf/seed.sh"
 [ "$bytes" -gt 100 ] || die "expected posts at $sample, got $bytes bytes; run perf/seed.sh"
 
 server=$(pid_on_port "$port" || true)
-body=$(mktemp)
-pair=
-trap 'rm -f "$body"; [ -z "$pair" ] || kill "$pair" 2>/dev/null || true' EXIT
 
 # run SCRIPT URL CONNECTIONS SECONDS ARGUMENT
 run() {

@@ -33,7 +33,8 @@ public final class ConstantServer {
         .toCompletionStage()
         .toCompletableFuture()
         .get(10, TimeUnit.SECONDS);
-    Output.line("constant body of %d bytes on http://127.0.0.1:%d".formatted(bytes, port));
+    Output.standard()
+        .line("constant body of %d bytes on http://127.0.0.1:%d".formatted(bytes, port));
   }
 
   private static final class Loop extends AbstractVerticle {

@@ -49,10 +49,15 @@ public final class DeliveryMeter {
   /// @param args options as `--name value`; see the type
   /// @throws Exception if the server cannot be reached, refuses, or does not answer in time
   public static void main(String[] args) throws Exception {
-    System.exit(new DeliveryMeter(Options.of(args, DEFAULTS)).run());
+    System.exit(measure(Output.standard(), args) ? 0 : 1);
   }
 
-  private int run() throws Exception {
+  /// Whether every reader had every story once.
+  static boolean measure(Output output, String... args) throws Exception {
+    return new DeliveryMeter(Options.of(args, DEFAULTS)).run(output);
+  }
+
+  private boolean run(Output output) throws Exception {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     try {
       URI url = URI.create(options.text("url"));
@@ -63,10 +68,10 @@ public final class DeliveryMeter {
       publish(publisher, crowd, "warm-up", options.number("warmup", 0, 10_000), null);
       Tally tally = new Tally();
       publish(publisher, crowd, "measured", options.number("posts", 1, 100_000), tally);
-      tally.print(readers);
+      tally.print(output, readers, crowd.repeated());
       publisher.withdrawAll(Duration.ofSeconds(60));
       crowd.close();
-      return tally.lost == 0 && crowd.repeated() == 0 ? 0 : 1;
+      return tally.lost == 0 && crowd.repeated() == 0;
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
@@ -132,19 +137,20 @@ public final class DeliveryMeter {
       }
     }
 
-    void print(int readers) {
-      Output.line(
-          "%d stories to %d readers: %d frames, %d lost, %d ahead of the publisher's own answer."
-              .formatted(posts, readers, afterAnswer.getTotalCount(), lost, overtook));
-      Output.line("");
-      Output.header("time", "p50", "p99", "max");
-      row("publish answered to frame received", afterAnswer);
-      row("publish called to frame received", afterCall);
-      row("publish called to answered", answer);
+    void print(Output output, int readers, long repeated) {
+      output.line(
+          ("%d stories to %d readers: %d frames, %d lost, %d repeated, %d ahead of the publisher's"
+                  + " own answer.")
+              .formatted(posts, readers, afterAnswer.getTotalCount(), lost, repeated, overtook));
+      output.line("");
+      output.header("time", "p50", "p99", "max");
+      row(output, "publish answered to frame received", afterAnswer);
+      row(output, "publish called to frame received", afterCall);
+      row(output, "publish called to answered", answer);
     }
 
-    private static void row(String name, Histogram times) {
-      Output.row(
+    private static void row(Output output, String name, Histogram times) {
+      output.row(
           List.of(
               name,
               Output.millis(times.getValueAtPercentile(50)),

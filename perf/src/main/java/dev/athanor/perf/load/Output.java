@@ -9,22 +9,28 @@ import java.util.Locale;
 
 /// What a tool prints: Markdown on the standard output, so that a result can be kept as it is.
 final class Output {
-  private static final PrintStream OUT =
-      new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+  private final PrintStream out;
 
-  private Output() {}
-
-  static void line(String text) {
-    OUT.println(text);
+  Output(PrintStream out) {
+    this.out = out;
   }
 
-  static void header(String... cells) {
+  static Output standard() {
+    return new Output(
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+  }
+
+  void line(String text) {
+    out.println(text);
+  }
+
+  void header(String... cells) {
     row(List.of(cells));
-    OUT.println("|" + "---|".repeat(cells.length));
+    out.println("|" + "---|".repeat(cells.length));
   }
 
-  static void row(List<String> cells) {
-    OUT.println("| " + String.join(" | ", cells) + " |");
+  void row(List<String> cells) {
+    out.println("| " + String.join(" | ", cells) + " |");
   }
 
   /// Nanoseconds as milliseconds with three digits of a microsecond.

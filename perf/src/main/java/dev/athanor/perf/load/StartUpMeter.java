@@ -22,13 +22,14 @@ import java.util.concurrent.locks.LockSupport;
 /// 200, and what it occupies when it then idles for `--idle` seconds: resident memory of the JVM,
 /// used heap, and resident memory of the processes it started (its PostgreSQL). Linux only.
 ///
-/// Each run starts the application anew on free ports, with a data directory that an earlier run
-/// has warmed, and ends it by SIGTERM. With `--aot` the cache in that file is used; when the file
+/// Each run starts the application anew on free ports, with a home (`--home`) that an earlier run
+/// has filled, and ends it by SIGTERM. With `--aot` the cache in that file is used; when the file
 /// is not there it is made first, by a training run.
 public final class StartUpMeter {
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "jar", "apps/umbrella/target/quarkus-app/quarkus-run.jar",
+          "home", "perf/target/home",
           "path", "/",
           "runs", "5",
           "idle", "10",
@@ -57,19 +58,19 @@ public final class StartUpMeter {
   /// @param args options as `--name value`; see the type
   /// @throws Exception if the application does not answer or does not end in time
   public static void main(String[] args) throws Exception {
-    new StartUpMeter(Options.of(args, DEFAULTS)).run();
+    new StartUpMeter(Options.of(args, DEFAULTS)).run(Output.standard());
   }
 
-  private void run() throws Exception {
+  private void run(Output output) throws Exception {
     int runs = options.number("runs", 1, 100);
     measure(List.of(), Duration.ZERO);
     List<Run> plain = new ArrayList<>();
     for (int i = 0; i < runs; i++) {
       plain.add(measure(List.of(), idle(i)));
     }
-    Output.header(
+    output.header(
         "start", "first 200, median", "least", "most", "JVM idle", "heap idle", "children");
-    print("plain JVM", plain);
+    print(output, "plain JVM", plain);
     if (!options.text("aot").isEmpty()) {
       Path cache = Path.of(options.text("aot")).toAbsolutePath();
       if (!Files.exists(cache)) {
@@ -79,7 +80,7 @@ public final class StartUpMeter {
       for (int i = 0; i < runs; i++) {
         cached.add(measure(List.of("-XX:AOTCache=" + cache), idle(i)));
       }
-      print("AOT cache, %d MB".formatted(Files.size(cache) >> 20), cached);
+      print(output, "AOT cache, %d MB".formatted(Files.size(cache) >> 20), cached);
     }
   }
 
@@ -138,6 +139,8 @@ public final class StartUpMeter {
     command.addAll(flags);
     command.addAll(List.of("-jar", jar.toString()));
     ProcessBuilder builder = new ProcessBuilder(command);
+    Path home = Path.of(options.text("home")).toAbsolutePath();
+    builder.environment().put("ATHANOR_HOME", Files.createDirectories(home).toString());
     builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
     builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(port));
     builder.environment().put("QUARKUS_MANAGEMENT_HOST", "127.0.0.1");
@@ -221,11 +224,11 @@ public final class StartUpMeter {
     return (long) used;
   }
 
-  private static void print(String name, List<Run> runs) {
+  private static void print(Output output, String name, List<Run> runs) {
     List<Long> times = new ArrayList<>(runs.stream().map(Run::nanos).toList());
     Collections.sort(times);
     Run idle = runs.get(0);
-    Output.row(
+    output.row(
         List.of(
             name,
             seconds(times.get(times.size() / 2)),
