@@ -1,0 +1,51 @@
+package dev.athanor.otp.ets;
+
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a table keeps its objects in: one for sets and one for bags.
+interface Store<K, V> {
+
+  /// The only value of the key.
+  @Nullable V get(K key);
+
+  List<V> lookup(K key);
+
+  void insert(K key, V value);
+
+  void insertAll(Collection<Entry<K, V>> entries);
+
+  boolean insertNew(K key, V value);
+
+  boolean insertNew(Collection<Entry<K, V>> entries);
+
+  boolean replace(K key, V expected, V next);
+
+  List<V> take(K key);
+
+  /// Deletes the objects that equal this one and answers how many they were.
+  int delete(K key, V value);
+
+  long size();
+
+  long memoryBytes();
+
+  Index.@Nullable Position<K> scan(Scan<K> scan, Index.Visitor<K, List<V>> visitor);
+
+  /// The key next to the given one; an index without an order refuses an absent key.
+  @Nullable K next(K key);
+
+  @Nullable K previous(K key);
+
+  /// Where a walk goes on, how far and which way.
+  record Scan<K>(Index.@Nullable Position<K> from, @Nullable KeyRange<K> range, boolean backwards) {
+    static <K> Scan<K> everything() {
+      return new Scan<>(null, null, false);
+    }
+  }
+
+  /// Bounds on the keys of an ordered set; null is unbounded.
+  record KeyRange<K>(
+      @Nullable K low, boolean lowInclusive, @Nullable K high, boolean highInclusive) {}
+}
