@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality")
 final class HashIndex<K, C> implements Index<K, C> {
 
-  private static final int SEGMENT_BITS = 7;
+  static final int SEGMENT_BITS = 7;
   private static final int SEGMENTS = 1 << SEGMENT_BITS;
   private static final int SMALLEST = 4;
   private static final int LARGEST = 1 << (32 - SEGMENT_BITS);
@@ -73,12 +73,12 @@ final class HashIndex<K, C> implements Index<K, C> {
     return h ^ (h >>> 15);
   }
 
-  private static int bucket(int hash, int length) {
+  static int bucket(int hash, int length) {
     return (hash << SEGMENT_BITS) >>> (Integer.numberOfLeadingZeros(length) + 1);
   }
 
   @SuppressWarnings("unchecked")
-  private static <K, C> @Nullable Node<K, C> head(@Nullable Node<K, C>[] table, int bucket) {
+  static <K, C> @Nullable Node<K, C> head(@Nullable Node<K, C>[] table, int bucket) {
     return (Node<K, C>) ELEMENT.getAcquire(table, bucket);
   }
 
@@ -312,7 +312,7 @@ final class HashIndex<K, C> implements Index<K, C> {
         if (n.hash == hash && n.cell != null) {
           seen.add(n.key);
           if (n.key.equals(key)) {
-            return new HashPosition<>(hash, seen);
+            return new HashWalk.Position<>(hash, seen);
           }
         } else if (Integer.compareUnsigned(n.hash, hash) > 0) {
           break;
@@ -326,82 +326,17 @@ final class HashIndex<K, C> implements Index<K, C> {
 
   @Override
   public @Nullable Position<K> scan(@Nullable Position<K> from, Visitor<K, C> visitor) {
-    Walk<K, C> walk = new Walk<>((HashPosition<K>) from, visitor);
-    for (int i = walk.hash >>> (32 - SEGMENT_BITS); i < SEGMENTS; i++) {
+    HashWalk<K, C> walk = new HashWalk<>((HashWalk.Position<K>) from, visitor);
+    for (int i = walk.hash() >>> (32 - SEGMENT_BITS); i < SEGMENTS; i++) {
       Segment<K, C> segment = segment(i << (32 - SEGMENT_BITS));
       if (segment != null && !walk.through(segment)) {
-        return new HashPosition<>(walk.hash, List.copyOf(walk.seen));
+        return walk.position();
       }
     }
     return null;
   }
 
-  /// One walk: the hash it has come to and the keys of that hash it has shown.
-  private static final class Walk<K, C> {
-    private final Visitor<K, C> visitor;
-    private final List<K> seen = new ArrayList<>(2);
-    private int hash;
-
-    Walk(@Nullable HashPosition<K> from, Visitor<K, C> visitor) {
-      this.visitor = visitor;
-      if (from != null) {
-        hash = from.hash;
-        seen.addAll(from.seen);
-      }
-    }
-
-    boolean through(Segment<K, C> segment) {
-      @Nullable Node<K, C>[] table = segment.table;
-      boolean inside = !seen.isEmpty() && sameSegment(hash, segment);
-      int b = inside ? bucket(hash, table.length) : 0;
-      while (b < table.length) {
-        for (Node<K, C> node = head(table, b); node != null; node = node.next) {
-          if (bucket(node.hash, table.length) != b) {
-            break;
-          }
-          if (!show(node)) {
-            return false;
-          }
-        }
-        @Nullable Node<K, C>[] now = segment.table;
-        if (now == table) {
-          b++;
-        } else {
-          // Everything up to the last key shown is behind us in the new array too.
-          table = now;
-          b = seen.isEmpty() || !sameSegment(hash, segment) ? 0 : bucket(hash, table.length);
-        }
-      }
-      return true;
-    }
-
-    private boolean sameSegment(int hash, Segment<K, C> segment) {
-      return hash >>> (32 - SEGMENT_BITS) == segment.number;
-    }
-
-    private boolean show(Node<K, C> node) {
-      C cell = node.cell;
-      if (cell == null) {
-        return true;
-      }
-      if (!seen.isEmpty()) {
-        int order = Integer.compareUnsigned(node.hash, hash);
-        if (order < 0 || (order == 0 && seen.contains(node.key))) {
-          return true;
-        }
-        if (order > 0) {
-          seen.clear();
-        }
-      }
-      hash = node.hash;
-      seen.add(node.key);
-      return visitor.visit(node.key, cell);
-    }
-  }
-
-  private record HashPosition<K>(int hash, List<K> seen) implements Position<K> {}
-
-  private static final class Node<K, C> {
+  static final class Node<K, C> {
     final int hash;
     final K key;
     volatile @Nullable C cell;
@@ -415,7 +350,7 @@ final class HashIndex<K, C> implements Index<K, C> {
     }
   }
 
-  private static final class Segment<K, C> {
+  static final class Segment<K, C> {
     volatile @Nullable Node<K, C>[] table;
     volatile int count;
     final int number;
