@@ -1,0 +1,93 @@
+package dev.athanor.cms.access;
+
+import dev.athanor.domain.people.Editors;
+import dev.athanor.domain.problem.Problem;
+import dev.athanor.domain.problem.Refused;
+import dev.athanor.otp.process.Pid;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Tells whether somebody is an editor. Any thread; nothing blocks.
+@ApplicationScoped
+public class Access {
+  private static final int LONGEST = 200;
+  private static final String BASIC = "basic ";
+
+  private final Editors editors;
+  private volatile @Nullable Pid<Gatekeeper.Message> gatekeeper;
+
+  @Inject
+  Access(Editors editors) {
+    this.editors = editors;
+  }
+
+  /// Whether that is an editor and the right password. Too many attempts waiting from the same
+  /// address under the same name are refused with 429.
+  ///
+  /// @param address where he comes from
+  public Uni<Boolean> check(String address, String user, String password) {
+    if (user.length() > LONGEST || password.length() > LONGEST) {
+      return Uni.createFrom().item(false);
+    }
+    Pid<Gatekeeper.Message> gate = gatekeeper;
+    String who = address + ' ' + user;
+    return admitted(gate, who)
+        .flatMap(
+            may -> {
+              if (!may) {
+                throw new Refused(tooMany());
+              }
+              return editors.authenticate(user, password);
+            })
+        .invoke(
+            right -> {
+              if (gate != null) {
+                gate.send(new Gatekeeper.Outcome(who, right));
+              }
+            });
+  }
+
+  /// Whether an Authorization header holds an editor's Basic credentials.
+  public Uni<Boolean> checkBasic(String address, @Nullable String header) {
+    if (header == null || !header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+      return Uni.createFrom().item(false);
+    }
+    String pair;
+    try {
+      byte[] decoded = Base64.getDecoder().decode(header.substring(BASIC.length()).strip());
+      pair = new String(decoded, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return Uni.createFrom().item(false);
+    }
+    int colon = pair.indexOf(':');
+    return colon < 0
+        ? Uni.createFrom().item(false)
+        : check(address, pair.substring(0, colon), pair.substring(colon + 1));
+  }
+
+  void gatekeeper(Pid<Gatekeeper.Message> pid) {
+    gatekeeper = pid;
+  }
+
+  private static Uni<Boolean> admitted(@Nullable Pid<Gatekeeper.Message> gate, String who) {
+    if (gate == null || !gate.isAlive()) {
+      return Uni.createFrom().item(true);
+    }
+    CompletableFuture<Boolean> admitted = new CompletableFuture<>();
+    gate.send(new Gatekeeper.Ask(who, admitted));
+    return Uni.createFrom().completionStage(admitted);
+  }
+
+  private static Problem tooMany() {
+    return Problem.of(
+        429,
+        "too-many-attempts",
+        "Too many attempts",
+        "Expected an attempt now and then, got too many at once. Try again in half a minute.");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.athanor.web;
+
+import dev.athanor.domain.streams.Stream;
+import dev.athanor.otp.ets.Cache;
+import dev.athanor.otp.ets.Tables;
+import dev.athanor.otp.process.Behavior;
+import dev.athanor.otp.process.Self;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+
+/// The process that owns the tables of the public face. It makes them when it starts and does
+/// nothing else; when it dies they are gone, its supervisor starts it again with empty ones, and
+/// requests in between go to the database.
+final class WebTables implements Behavior<WebTables.Nothing> {
+  /// It gets no messages.
+  sealed interface Nothing {}
+
+  private static final Duration FRONT_IS_FRESH = Duration.ofMillis(500);
+  private static final int FRONT_PAGES = 100;
+  private static final int NAMES = 20_000;
+
+  /// The tables of one life of the process.
+  ///
+  /// @param firstPages the first page of each stream, encoded
+  /// @param front what is latest across streams, encoded or rendered
+  /// @param streams streams by slug
+  record Set(
+      Cache<FirstPages.Key, FirstPages.Page> firstPages,
+      Cache<String, Buffer> front,
+      Cache<String, Stream> streams) {}
+
+  private final Tables tables;
+  private final int maximumSize;
+  private final java.util.function.Consumer<Set> made;
+
+  WebTables(Tables tables, int maximumSize, java.util.function.Consumer<Set> made) {
+    this.tables = tables;
+    this.maximumSize = maximumSize;
+    this.made = made;
+  }
+
+  @Override
+  public void onStart(Self<Nothing> self) {
+    made.accept(
+        new Set(
+            Cache.<FirstPages.Key, FirstPages.Page>named("web.first_pages")
+                .maximumSize(maximumSize)
+                .owner(self.pid())
+                .create(tables),
+            Cache.<String, Buffer>named("web.front")
+                .maximumSize(FRONT_PAGES)
+                .expireAfterWrite(FRONT_IS_FRESH)
+                .owner(self.pid())
+                .create(tables),
+            Cache.<String, Stream>named("web.streams")
+                .maximumSize(NAMES)
+                .owner(self.pid())
+                .create(tables)));
+  }
+
+  @Override
+  public void onMessage(Self<Nothing> self, Nothing message) {
+    throw new AssertionError("no message has this type");
+  }
+}

@@ -1,0 +1,130 @@
+package dev.athanor.web.pages;
+
+import dev.athanor.domain.content.Post;
+import dev.athanor.domain.streams.Stream;
+import dev.athanor.domain.streams.StreamKind;
+import dev.athanor.domain.streams.Streams;
+import dev.athanor.otp.ets.Cache;
+import dev.athanor.otp.ets.TableException;
+import dev.athanor.web.TableOwner;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What pages need beside their posts: the names of streams, the streams in the bar, the version of
+/// the style sheet. Names of streams never change and are kept in a table.
+@ApplicationScoped
+class Shelf {
+  private static final int LISTED = 100;
+  private static final int TOPICS = 8;
+  private static final String STYLES = "META-INF/resources/assets/web.css";
+
+  private final Streams streams;
+  private final TableOwner owner;
+  private final String version = version();
+
+  @Inject
+  Shelf(Streams streams, TableOwner owner) {
+    this.streams = streams;
+    this.owner = owner;
+  }
+
+  /// The frame of a page that shows the stream of that slug.
+  Uni<Frame> frame(String current, boolean live) {
+    return listed().map(all -> new Frame(version, topics(all), current, live));
+  }
+
+  /// The streams in order of name, topics first.
+  Uni<List<Stream>> listed() {
+    return streams
+        .search("", LISTED)
+        .map(
+            found ->
+                found.stream()
+                    .sorted((a, b) -> Integer.compare(a.kind().ordinal(), b.kind().ordinal()))
+                    .toList());
+  }
+
+  /// The views of posts, with the names of their streams.
+  Uni<List<PostView>> views(List<Post> posts) {
+    Set<String> slugs =
+        posts.stream().flatMap(post -> post.streams().stream()).collect(Collectors.toSet());
+    return names(slugs).map(names -> posts.stream().map(post -> PostView.of(post, names)).toList());
+  }
+
+  private Uni<Map<String, String>> names(Collection<String> slugs) {
+    if (slugs.isEmpty()) {
+      return Uni.createFrom().item(Map.of());
+    }
+    List<Uni<String>> all =
+        slugs.stream().map(slug -> stream(slug).map(found -> slug + '\n' + found)).toList();
+    return Uni.join()
+        .all(all)
+        .andCollectFailures()
+        .map(
+            pairs -> {
+              Map<String, String> names = new LinkedHashMap<>();
+              for (String pair : pairs) {
+                int cut = pair.indexOf('\n');
+                names.put(pair.substring(0, cut), pair.substring(cut + 1));
+              }
+              return names;
+            });
+  }
+
+  private Uni<String> stream(String slug) {
+    Cache<String, Stream> cache = owner.streams();
+    if (cache == null) {
+      return find(slug).map(Stream::name);
+    }
+    return Uni.createFrom()
+        .completionStage(
+            () -> {
+              try {
+                return cache.get(slug, key -> find(key).subscribeAsCompletionStage());
+              } catch (TableException.Gone _) {
+                return find(slug).subscribeAsCompletionStage();
+              }
+            })
+        .map(Stream::name);
+  }
+
+  private Uni<Stream> find(String slug) {
+    return streams
+        .find(slug)
+        .map(
+            found ->
+                found != null ? found : new Stream(slug, slug.replace('-', ' '), StreamKind.TOPIC));
+  }
+
+  private static List<Stream> topics(List<Stream> all) {
+    return all.stream().filter(stream -> stream.kind() == StreamKind.TOPIC).limit(TOPICS).toList();
+  }
+
+  private static String version() {
+    try (InputStream styles =
+        Thread.currentThread().getContextClassLoader().getResourceAsStream(STYLES)) {
+      if (styles == null) {
+        return "none";
+      }
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(styles.readAllBytes());
+      return HexFormat.of().formatHex(digest, 0, 4);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + STYLES + " failed", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
