@@ -43,8 +43,9 @@ public final class Answers {
 
   /// Wraps bytes that nobody changes any more, without a copy; the buffer may be written many
   /// times.
+  @SuppressWarnings("deprecation") // the one way to wrap without a copy in Vert.x 4
   public static Buffer buffer(byte[] bytes) {
-    return Buffer.buffer(Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes)));
+    return Buffer.buffer(Unpooled.wrappedBuffer(bytes));
   }
 
   /// 200 with JSON.
@@ -95,7 +96,7 @@ public final class Answers {
   }
 
   /// The problem a failure is to the reader. What is not the reader's doing goes to the log in
-  // full.
+  /// full.
   public static Problem problemOf(RoutingContext context, Throwable failure) {
     Throwable cause = cause(failure);
     Problem problem = Problem.of(cause);
@@ -109,11 +110,11 @@ public final class Answers {
   /// Lets GET and HEAD through; tells others what is allowed.
   public static boolean reads(RoutingContext context) {
     HttpMethod method = context.request().method();
-    if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+    if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
       return true;
     }
     context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
-    if (method == HttpMethod.OPTIONS) {
+    if (method.equals(HttpMethod.OPTIONS)) {
       context.response().setStatusCode(204).end();
     } else {
       problem(

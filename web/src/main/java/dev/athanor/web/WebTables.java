@@ -11,10 +11,7 @@ import java.time.Duration;
 /// The process that owns the tables of the public face. It makes them when it starts and does
 /// nothing else; when it dies they are gone, its supervisor starts it again with empty ones, and
 /// requests in between go to the database.
-final class WebTables implements Behavior<WebTables.Nothing> {
-  /// It gets no messages.
-  sealed interface Nothing {}
-
+final class WebTables implements Behavior<Void> {
   private static final Duration FRONT_IS_FRESH = Duration.ofMillis(500);
   private static final int FRONT_PAGES = 100;
   private static final int NAMES = 20_000;
@@ -40,7 +37,7 @@ final class WebTables implements Behavior<WebTables.Nothing> {
   }
 
   @Override
-  public void onStart(Self<Nothing> self) {
+  public void onStart(Self<Void> self) {
     made.accept(
         new Set(
             Cache.<FirstPages.Key, FirstPages.Page>named("web.first_pages")
@@ -59,7 +56,7 @@ final class WebTables implements Behavior<WebTables.Nothing> {
   }
 
   @Override
-  public void onMessage(Self<Nothing> self, Nothing message) {
-    throw new AssertionError("no message has this type");
+  public void onMessage(Self<Void> self, Void message) {
+    throw new AssertionError("expected no message, got " + message);
   }
 }

@@ -1,7 +1,9 @@
 // Builds the card of a post from its JSON, as templates/web/card.html does on the server. Text goes
 // in as text only: nothing of a post is ever parsed as HTML.
 
-const SCORE = /^(.{1,80}?) (\d{1,3})\s?[–:-]\s?(\d{1,3}) (.{1,80})$/u;
+const SCORE =
+  /^(?:(Goal|Half time|Extra time|Full time)[!:] )?(.{1,100}?) (\d{1,3}[–:-]\d{1,3}) (.{1,100}?)(?: \(([^()]*(?:\([^()]*\)[^()]*)*\d')\))?$/u;
+const KICK_OFF = /^(Kick-off): (.{1,100}?) – (.{1,100})$/u;
 const LABELS = { article: "Story", video: "Video", audio: "Audio", tweet: "Short", link: "Link", score: "Score" };
 
 function el(name, attributes, ...children) {
@@ -21,14 +23,21 @@ function hostOf(url) {
   }
 }
 
-function board(title) {
-  const match = SCORE.exec(title);
-  return match
-    ? el("div", { class: "board" },
-        el("span", { class: "home" }, match[1]),
-        el("span", { class: "goals" }, `${match[2]}–${match[3]}`),
-        el("span", { class: "away" }, match[4]))
-    : null;
+/** What the title of a score says, or null. */
+export function readScore(title) {
+  const score = SCORE.exec(title);
+  if (score) {
+    return { phase: score[1] ?? "", team1: score[2], middle: score[3], team2: score[4], detail: score[5] };
+  }
+  const kickOff = KICK_OFF.exec(title);
+  return kickOff ? { phase: kickOff[1], team1: kickOff[2], middle: "v", team2: kickOff[3] } : null;
+}
+
+function board(score) {
+  return el("div", { class: "board" },
+    el("span", { class: "home" }, score.team1),
+    el("span", { class: "goals" }, score.middle),
+    el("span", { class: "away" }, score.team2));
 }
 
 /** The words a reader sees first: a short text without a title shows itself. */
@@ -43,8 +52,8 @@ export function time(iso) {
 }
 
 export function card(post, names) {
-  const scores = post.type === "score" ? board(post.title) : null;
-  const words = (scores && post.summary) || headline(post);
+  const score = post.type === "score" ? readScore(post.title) : null;
+  const words = (score && (score.detail || post.summary)) || headline(post);
   const link = el("a", { href: `/stories/${encodeURIComponent(post.id)}` }, words);
   const chips = el("div", { class: "chips" },
     ...post.streams.map((slug) =>
@@ -57,11 +66,11 @@ export function card(post, names) {
     },
     el("div", { class: "card-top" },
       post.breaking ? el("span", { class: "badge alarm" }, "Breaking") : null,
-      el("span", { class: "badge" }, LABELS[post.type] ?? post.type),
+      el("span", { class: "badge" }, (score && score.phase) || LABELS[post.type] || post.type),
       time(post.published_at)),
-    scores,
+    score ? board(score) : null,
     el("h3", {}, link),
-    post.summary && !scores ? el("p", { class: "summary" }, post.summary) : null,
+    post.summary && !score ? el("p", { class: "summary" }, post.summary) : null,
     post.type === "link" && post.url ? el("p", { class: "host" }, `${hostOf(post.url)} ↗`) : null,
     chips);
 }

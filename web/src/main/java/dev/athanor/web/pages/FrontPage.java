@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// Puts the front page together: the newest breaking story of the day, what is latest across
 /// streams, one score for each match, the streams. A season that is being played fills the newest
 /// posts with scores, so what the topics hold is looked at as well: an editor's story does not
-// drown
-/// in goals.
+/// drown in goals.
 @ApplicationScoped
 class FrontPage {
   private static final int NEWEST = 100;

@@ -26,7 +26,10 @@ public record PostView(Post post, List<Chip> streams) {
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
   private static final Pattern SCORE =
-      Pattern.compile("(.{1,80}?) (\\d{1,3})\\s?[–:-]\\s?(\\d{1,3}) (.{1,80})");
+      Pattern.compile(
+          "(?:(Goal|Half time|Extra time|Full time)[!:] )?(.{1,100}?) (\\d{1,3}[–:-]\\d{1,3})"
+              + " (.{1,100}?)(?: \\(([^()]*(?:\\([^()]*\\)[^()]*)*\\d')\\))?");
+  private static final Pattern KICK_OFF = Pattern.compile("(Kick-off): (.{1,100}?) – (.{1,100})");
   private static final Pattern BLANK_LINES = Pattern.compile("\\R\\s*\\R");
   private static final int DESCRIPTION = 160;
 
@@ -38,11 +41,13 @@ public record PostView(Post post, List<Chip> streams) {
 
   /// A score board.
   ///
+  /// @param phase `Goal`, `Half time` and so on; empty when the title does not tell
   /// @param team1 the side on the left
-  /// @param goals1 its goals
-  /// @param goals2 the other side's
+  /// @param middle the goals of both, or `v` before any can be
   /// @param team2 the side on the right
-  public record Board(String team1, String goals1, String goals2, String team2) {}
+  /// @param detail who scored and when, or null
+  public record Board(
+      String phase, String team1, String middle, String team2, @Nullable String detail) {}
 
   /// The view of a post; a stream whose name is not known shows its slug.
   public static PostView of(Post post, Map<String, String> names) {
@@ -71,7 +76,7 @@ public record PostView(Post post, List<Chip> streams) {
       case AUDIO -> "Audio";
       case TWEET -> "Short";
       case LINK -> "Link";
-      case SCORE -> "Score";
+      case SCORE -> phase();
     };
   }
 
@@ -80,13 +85,14 @@ public record PostView(Post post, List<Chip> streams) {
     return post.breaking();
   }
 
-  /// The words a reader sees first.
+  /// The words a reader sees first: beside a score board what the board does not say.
   public String headline() {
-    String summary = post.summary();
-    if (board() != null && summary != null) {
-      return summary;
+    Board board = board();
+    if (board == null) {
+      return title();
     }
-    return title();
+    String summary = post.summary();
+    return board.detail() != null ? board.detail() : summary != null ? summary : title();
   }
 
   /// The title, or the text of a post that has none.
@@ -122,9 +128,24 @@ public record PostView(Post post, List<Chip> streams) {
       return null;
     }
     Matcher score = SCORE.matcher(post.title());
-    return score.matches()
-        ? new Board(score.group(1), score.group(2), score.group(3), score.group(4))
+    if (score.matches()) {
+      String phase = score.group(1);
+      return new Board(
+          phase == null ? "" : phase,
+          score.group(2),
+          score.group(3),
+          score.group(4),
+          score.group(5));
+    }
+    Matcher kickOff = KICK_OFF.matcher(post.title());
+    return kickOff.matches()
+        ? new Board(kickOff.group(1), kickOff.group(2), "v", kickOff.group(3), null)
         : null;
+  }
+
+  private String phase() {
+    Board board = board();
+    return board == null || board.phase().isEmpty() ? "Score" : board.phase();
   }
 
   /// What tells the match of a score from others: its streams in order.
