@@ -1,0 +1,288 @@
+package dev.athanor.otp.channels;
+
+import dev.athanor.otp.channels.pubsub.Broadcast;
+import dev.athanor.otp.channels.pubsub.Delivery;
+import dev.athanor.otp.channels.pubsub.Fastlane;
+import dev.athanor.otp.channels.pubsub.PubSub;
+import dev.athanor.otp.channels.pubsub.Subscription;
+import dev.athanor.otp.channels.wire.Message;
+import dev.athanor.otp.channels.wire.Payload;
+import dev.athanor.otp.process.Behavior;
+import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Owned;
+import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.process.Self;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The process around one [Channel] (`Phoenix.Channel.Server`), and the channel's subscription to
+/// its topic.
+///
+/// Session, processes and deliveries of one connection share its event loop, so nothing here is
+/// shared between threads; only [#reply] may come from elsewhere and hops over. The process owns
+/// itself as a property: [#ownerExited] runs whatever ends it, an operator's kill included, before
+/// anybody else hears of the end, and tells the session. No monitor, no link, one object.
+final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
+  /// Where the life of a channel stands.
+  enum Stage {
+    JOINING,
+    JOINED,
+    REFUSED,
+    LEAVING
+  }
+
+  final Session session;
+  final String topic;
+
+  /// What the client called the join; null for a client of version 1.
+  final @Nullable String joinRef;
+
+  /// The reference of the join's own message.
+  final @Nullable String ref;
+
+  /// The next channel of the same session.
+  @Nullable ChannelProcess next;
+
+  Stage stage = Stage.JOINING;
+
+  /// The session reads nothing more until the first turn of this process is over.
+  boolean blocksSession = true;
+
+  /// What is joined once this process has ended, on the same topic.
+  @Nullable Message successor;
+
+  /// Whether the end of a predecessor is to be told after the answer to the join.
+  boolean succeeds;
+
+  @Nullable String predecessorRef;
+
+  private @Nullable Supplier<? extends Channel> factory;
+  private @Nullable Message join;
+  private @Nullable Channel channel;
+  private @Nullable Pid<Object> pid;
+  private @Nullable Self<Object> self;
+  private @Nullable Subscription subscription;
+  private @Nullable String currentRef;
+  private @Nullable ArrayDeque<Object> waiting;
+  private Set<String> intercepts = Set.of();
+
+  ChannelProcess(Session session, Supplier<? extends Channel> factory, Message join) {
+    this.session = session;
+    this.factory = factory;
+    this.join = join;
+    this.topic = join.topic();
+    this.joinRef = join.joinRef();
+    this.ref = join.ref();
+  }
+
+  void born(Pid<Object> process) {
+    pid = process;
+    subscription = pubSub().subscribe(topic, session.crew.lane, this, process);
+  }
+
+  Pid<Object> pid() {
+    return Objects.requireNonNull(pid);
+  }
+
+  Self<Object> self() {
+    return Objects.requireNonNull(self);
+  }
+
+  PubSub pubSub() {
+    return session.endpoint.pubSub();
+  }
+
+  /// What replies and pushes carry: a join without a join_ref is known by its ref.
+  private @Nullable String lineRef() {
+    return joinRef != null ? joinRef : ref;
+  }
+
+  /// Whether a message is meant for this join. A client of version 1 has no join references, and a
+  /// null one always fits.
+  boolean isMeant(Message message) {
+    return joinRef == null || message.joinRef() == null || joinRef.equals(message.joinRef());
+  }
+
+  // ---- the process
+  // -------------------------------------------------------------------------------
+
+  @Override
+  public void onStart(Self<Object> process) throws Exception {
+    self = process;
+    try {
+      Channel made = Objects.requireNonNull(factory).get();
+      Message message = Objects.requireNonNull(join);
+      factory = null;
+      join = null;
+      channel = made;
+      made.enter(this);
+      intercepts = made.intercepts();
+      decide(made.onJoin(topic, message.payload()));
+    } finally {
+      session.firstTurnOver(this);
+    }
+  }
+
+  private void decide(JoinResult result) throws Exception {
+    switch (result) {
+      case JoinResult.Joined(var response) -> {
+        stage = Stage.JOINED;
+        session.joined(this, response);
+        handleWaiting();
+      }
+      case JoinResult.Refused(var response) -> {
+        stage = Stage.REFUSED;
+        session.refused(this, response);
+        handleWaiting();
+        self().exit(ExitReason.NORMAL);
+      }
+      case JoinResult.Later(var later) -> await(later, this::decide);
+    }
+  }
+
+  private void handleWaiting() throws Exception {
+    while (waiting != null && stage != Stage.LEAVING) {
+      Object message = waiting.poll();
+      if (message == null) {
+        waiting = null;
+      } else if (stage == Stage.REFUSED) {
+        if (message instanceof Message late) {
+          session.ignore(late);
+        }
+      } else if (message instanceof Broadcast broadcast
+          && broadcast.topic().equals(topic)
+          && !intercepts.contains(broadcast.event())) {
+        session.broadcast(broadcast);
+      } else {
+        handle(message);
+      }
+    }
+  }
+
+  @Override
+  public void onMessage(Self<Object> process, Object message) throws Exception {
+    switch (stage) {
+      case JOINING -> postpone(message);
+      case JOINED -> handle(message);
+      case REFUSED, LEAVING -> {}
+    }
+  }
+
+  private void postpone(Object message) {
+    if (waiting == null) {
+      waiting = new ArrayDeque<>(2);
+    }
+    waiting.add(message);
+  }
+
+  private void handle(Object message) throws Exception {
+    Channel target = Objects.requireNonNull(channel);
+    if (message instanceof Message in) {
+      if (in.event().equals("phx_leave")) {
+        stage = Stage.LEAVING;
+        session.reply(lineRef(), in.ref(), topic, "ok", Payload.EMPTY);
+        self().exit(ExitReason.shutdown("left"));
+      } else {
+        currentRef = in.ref();
+        apply(target.handleIn(in.event(), in.payload()), in.ref());
+      }
+    } else if (message instanceof Broadcast out && out.topic().equals(topic)) {
+      target.handleOut(out.event(), out.payload());
+    } else {
+      target.handleInfo(message);
+    }
+  }
+
+  private void apply(Answer answer, @Nullable String toRef) throws Exception {
+    switch (answer) {
+      case Answer.Reply(var status, var payload) ->
+          session.reply(lineRef(), toRef, topic, status, payload);
+      case Answer.None() -> {}
+      case Answer.Stop(var reason, var last) -> {
+        apply(last, toRef);
+        self().exit(reason);
+      }
+      case Answer.Later(var later) -> await(later, known -> apply(known, toRef));
+    }
+  }
+
+  /// A callback that may throw anything.
+  private interface Step<T> {
+    void take(T value) throws Exception;
+  }
+
+  private <T> void await(CompletionStage<? extends T> later, Step<T> step) {
+    self()
+        .await(
+            later,
+            (value, failure) -> {
+              try {
+                if (failure != null) {
+                  throw new CompletionException(failure);
+                }
+                step.take(Objects.requireNonNull(value, "a stage completed with null"));
+              } catch (RuntimeException e) {
+                throw e;
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            });
+  }
+
+  @Override
+  public void onExit(Self<Object> process, ExitReason reason) {
+    if (channel != null && (stage == Stage.JOINED || stage == Stage.LEAVING)) {
+      channel.terminate(reason);
+    }
+  }
+
+  @Override
+  public void ownerExited(Pid<?> owner, ExitReason reason) {
+    unsubscribe();
+    session.ended(this, reason);
+  }
+
+  void unsubscribe() {
+    if (subscription != null) {
+      subscription.cancel();
+    }
+  }
+
+  // ---- what the channel does
+  // ---------------------------------------------------------------------
+
+  void push(String event, Payload payload) {
+    session.push(lineRef(), null, topic, event, payload);
+  }
+
+  ReplyRef replyRef() {
+    return new ReplyRef(this, currentRef);
+  }
+
+  /// From any thread.
+  void reply(@Nullable String toRef, String status, Payload payload) {
+    session.crew.run(() -> session.reply(lineRef(), toRef, topic, status, payload));
+  }
+
+  // ---- what comes over the topic
+  // -----------------------------------------------------------------
+
+  @Override
+  public void deliver(Delivery delivery) {
+    Object message = delivery.message();
+    if (stage == Stage.JOINING) {
+      postpone(message);
+    } else if (stage == Stage.JOINED) {
+      if (message instanceof Broadcast broadcast && !intercepts.contains(broadcast.event())) {
+        session.deliver(delivery);
+      } else {
+        pid().send(message);
+      }
+    }
+  }
+}

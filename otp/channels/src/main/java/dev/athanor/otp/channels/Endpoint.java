@@ -1,0 +1,355 @@
+package dev.athanor.otp.channels;
+
+import dev.athanor.otp.channels.pubsub.PubSub;
+import dev.athanor.otp.channels.websocket.CloseCode;
+import dev.athanor.otp.channels.websocket.Handshake;
+import dev.athanor.otp.channels.wire.BadFrame;
+import dev.athanor.otp.channels.wire.Payload;
+import dev.athanor.otp.channels.wire.Serializer;
+import dev.athanor.otp.process.Kind;
+import dev.athanor.otp.process.Node;
+import dev.athanor.otp.telemetry.Event;
+import io.netty.channel.WriteBufferWaterMark;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Where clients open sockets and join channels (`Phoenix.Endpoint` and `Phoenix.Socket` in one): a
+/// handler for the path `/socket/websocket` of any Vert.x HTTP server.
+///
+/// It must be called on an event loop of the Vert.x instance its node is scheduled on; the
+/// connection and its channels then stay on that loop. Refusals: HTTP 400 for what is no WebSocket
+/// handshake, 403 for an unknown `vsn`, a foreign origin or when the application says so, 500 when
+/// the application fails, 503 once [#close] was called.
+///
+/// It emits `athanor.socket.connected`, `.refused`, `.disconnected`, `.idle`, `.overflow` (a reader
+/// too slow), `.rate_limited`, `.bad_frame`, `.unencodable`, and `athanor.channel.joined`,
+/// `.refused`, `.join_crashed`, `.left`, `.crashed`, with the socket's id and the topic.
+///
+/// Shared between threads: `crews` (a concurrent map from the thread of each loop) and `closing`
+/// (volatile, set once).
+public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable {
+  private static final String PROTOCOL = "phoenix";
+  private static final String BEARER = "base64url.bearer.phx.";
+
+  private final Node node;
+  private final PubSub pubSub;
+  private final Routes routes;
+  private final Limits limits;
+  private final Origins origins;
+  private final Function<? super ConnectInfo, ? extends Connect> connect;
+  private final WriteBufferWaterMark outbound;
+  private final ConcurrentMap<Thread, Crew> crews = new ConcurrentHashMap<>();
+  private volatile boolean closing;
+
+  private Endpoint(Builder builder) {
+    this.node = builder.node;
+    this.pubSub = builder.pubSub;
+    this.routes = new Routes(builder.channels);
+    this.limits = builder.limits;
+    this.origins = builder.origins;
+    this.connect = builder.connect;
+    this.outbound =
+        new WriteBufferWaterMark(Math.max(1, limits.maxOutbound() / 2), limits.maxOutbound());
+  }
+
+  /// Starts the description of an endpoint.
+  ///
+  /// @param node where its channels are processes
+  /// @param pubSub what carries their broadcasts
+  /// @return a builder with the defaults
+  public static Builder builder(Node node, PubSub pubSub) {
+    return new Builder(node, pubSub);
+  }
+
+  /// How an endpoint is to be made.
+  public static final class Builder {
+    private final Node node;
+    private final PubSub pubSub;
+    private final Map<String, Supplier<? extends Channel>> channels = new LinkedHashMap<>();
+    private Limits limits = Limits.DEFAULT;
+    private Origins origins = Origins.sameHost();
+    private Function<? super ConnectInfo, ? extends Connect> connect = info -> Connect.accept();
+
+    private Builder(Node node, PubSub pubSub) {
+      this.node = node;
+      this.pubSub = pubSub;
+    }
+
+    /// Says which channel takes which topics. Of several patterns that fit, the first declared
+    /// wins.
+    ///
+    /// @param pattern a topic, or a prefix with `*` at its end: `stream:*`
+    /// @param factory makes a new channel for every join
+    /// @return this
+    public Builder channel(String pattern, Supplier<? extends Channel> factory) {
+      Routes.check(pattern);
+      if (channels.putIfAbsent(pattern, factory) != null) {
+        throw new IllegalArgumentException(
+            "expected each pattern once, got '" + pattern + "' again");
+      }
+      return this;
+    }
+
+    /// Decides who may open a socket; everybody by default. Called on the event loop, must not
+    /// block.
+    ///
+    /// @param decision takes what is known of the client
+    /// @return this
+    public Builder connect(Function<? super ConnectInfo, ? extends Connect> decision) {
+      connect = decision;
+      return this;
+    }
+
+    /// How much one connection may ask of the server; [Limits#DEFAULT] by default.
+    ///
+    /// @param value the limits
+    /// @return this
+    public Builder limits(Limits value) {
+      limits = value;
+      return this;
+    }
+
+    /// Which pages may open a socket; those of the same host by default.
+    ///
+    /// @param value the rule
+    /// @return this
+    public Builder origins(Origins value) {
+      origins = value;
+      return this;
+    }
+
+    /// Makes the endpoint.
+    ///
+    /// @return an endpoint without connections
+    public Endpoint build() {
+      return new Endpoint(this);
+    }
+  }
+
+  // ---- opening
+  // -----------------------------------------------------------------------------------
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Serializer serializer = Serializer.forVersion(request.getParam("vsn"));
+    if (closing) {
+      refuse(request, 503, "closing");
+    } else if (!Handshake.isAsked(request)) {
+      refuse(request, 400, "handshake");
+    } else if (serializer == null) {
+      refuse(request, 403, "version");
+    } else if (!origins.allows(request.getHeader("Origin"), request.getHeader("Host"))) {
+      refuse(request, 403, "origin");
+    } else {
+      Crew crew = crew();
+      String offered = request.getHeader("Sec-WebSocket-Protocol");
+      ConnectInfo info =
+          new ConnectInfo(
+              String.valueOf(request.path()),
+              request.params(),
+              request.headers(),
+              authToken(offered),
+              String.valueOf(request.remoteAddress()));
+      Connect answer;
+      try {
+        answer = connect.apply(info);
+      } catch (RuntimeException failure) {
+        refuse(request, 500, "crashed");
+        return;
+      }
+      proceed(request, crew, serializer, offered, answer);
+    }
+  }
+
+  private void proceed(
+      HttpServerRequest request,
+      Crew crew,
+      Serializer serializer,
+      @Nullable String offered,
+      Connect answer) {
+    switch (answer) {
+      case Connect.Refused() -> refuse(request, 403, "application");
+      case Connect.Accepted(var id, var assigns) -> {
+        Socket socket = id == null && assigns.isEmpty() ? Socket.UNKNOWN : new Socket(id, assigns);
+        Session session = new Session(this, crew, serializer, socket);
+        Handshake.accept(
+            request,
+            offers(offered, PROTOCOL) ? PROTOCOL : null,
+            limits.maxFrame(),
+            outbound,
+            session,
+            connection -> {
+              session.opened(connection);
+              event("athanor.socket.connected", session);
+            });
+      }
+      case Connect.Later(var later) ->
+          later.whenComplete(
+              (known, failure) ->
+                  crew.run(
+                      () -> {
+                        if (failure != null || known == null) {
+                          refuse(request, 500, "crashed");
+                        } else {
+                          proceed(request, crew, serializer, offered, known);
+                        }
+                      }));
+    }
+  }
+
+  private void refuse(HttpServerRequest request, int status, String why) {
+    if (!request.response().ended()) {
+      request.response().setStatusCode(status).end();
+    }
+    if (node.telemetry().isAttached("athanor.socket.refused")) {
+      node.telemetry()
+          .execute(
+              Event.of(
+                  "athanor.socket.refused",
+                  Map.of("status", status, "why", why, "path", String.valueOf(request.path()))));
+    }
+  }
+
+  private static boolean offers(@Nullable String offered, String protocol) {
+    if (offered != null) {
+      for (String each : offered.split(",", -1)) {
+        if (each.strip().equals(protocol)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static @Nullable String authToken(@Nullable String offered) {
+    if (offered != null) {
+      for (String each : offered.split(",", -1)) {
+        String name = each.strip();
+        if (name.startsWith(BEARER)) {
+          try {
+            byte[] token = Base64.getUrlDecoder().decode(name.substring(BEARER.length()));
+            return new String(token, StandardCharsets.UTF_8);
+          } catch (IllegalArgumentException notBase64) {
+            return null;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private Crew crew() {
+    Thread thread = Thread.currentThread();
+    Crew crew = crews.get(thread);
+    if (crew == null) {
+      if (!node.scheduler().onEventLoop()) {
+        throw new IllegalStateException(
+            "expected to be called on an event loop of the node's scheduler, got " + thread);
+      }
+      crew = new Crew(this, node.scheduler().lane(Kind.EVENT_LOOP), thread);
+      crews.put(thread, crew);
+    }
+    return crew;
+  }
+
+  // ---- from outside
+  // ------------------------------------------------------------------------------
+
+  /// Closes all sockets of somebody, on all nodes; their clients connect again unless the
+  /// application refuses them. From any thread.
+  ///
+  /// @param id the id given in [Connect#accept(String, Map)]
+  public void disconnect(String id) {
+    pubSub.broadcast(id, "disconnect", Payload.EMPTY);
+  }
+
+  /// Refuses new sockets and closes all that are open with code 1001; their channels end with
+  /// `{shutdown, closed}`. Returns at once.
+  @Override
+  public void close() {
+    closing = true;
+    for (Crew crew : crews.values()) {
+      crew.lane.execute(
+          () ->
+              crew.forEachLast(Integer.MAX_VALUE, session -> session.close(CloseCode.GOING_AWAY)));
+    }
+  }
+
+  /// What carries the broadcasts of its channels.
+  ///
+  /// @return the PubSub
+  public PubSub pubSub() {
+    return pubSub;
+  }
+
+  // ---- for sessions
+  // ------------------------------------------------------------------------------
+
+  Node node() {
+    return node;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  Routes routes() {
+    return routes;
+  }
+
+  FrameEncoder encoder(Serializer serializer) {
+    return serializer.equals(Serializer.V2) ? FrameEncoder.V2 : FrameEncoder.V1;
+  }
+
+  void event(String name, Session session) {
+    if (node.telemetry().isAttached(name)) {
+      node.telemetry().execute(Event.of(name, Map.of("id", id(session))));
+    }
+  }
+
+  void event(String name, Session session, String topic) {
+    if (node.telemetry().isAttached(name)) {
+      node.telemetry().execute(Event.of(name, Map.of("id", id(session), "topic", topic)));
+    }
+  }
+
+  void badFrame(Session session, BadFrame bad) {
+    if (node.telemetry().isAttached("athanor.socket.bad_frame")) {
+      String why = String.valueOf(bad.getMessage());
+      node.telemetry()
+          .execute(Event.of("athanor.socket.bad_frame", Map.of("id", id(session), "why", why)));
+    }
+  }
+
+  void disconnected(Session session, int code) {
+    if (node.telemetry().isAttached("athanor.socket.disconnected")) {
+      node.telemetry()
+          .execute(
+              new Event(
+                  "athanor.socket.disconnected", Map.of("code", code), Map.of("id", id(session))));
+    }
+  }
+
+  void overflowed(Session session, long waiting) {
+    if (node.telemetry().isAttached("athanor.socket.overflow")) {
+      node.telemetry()
+          .execute(
+              new Event(
+                  "athanor.socket.overflow", Map.of("bytes", waiting), Map.of("id", id(session))));
+    }
+  }
+
+  private static String id(Session session) {
+    String id = session.socket.id();
+    return id == null ? "" : id;
+  }
+}

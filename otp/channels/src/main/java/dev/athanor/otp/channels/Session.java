@@ -1,0 +1,380 @@
+package dev.athanor.otp.channels;
+
+import dev.athanor.otp.channels.pubsub.Broadcast;
+import dev.athanor.otp.channels.pubsub.Delivery;
+import dev.athanor.otp.channels.pubsub.Fastlane;
+import dev.athanor.otp.channels.pubsub.Subscription;
+import dev.athanor.otp.channels.websocket.CloseCode;
+import dev.athanor.otp.channels.websocket.Frames;
+import dev.athanor.otp.channels.websocket.WebSocket;
+import dev.athanor.otp.channels.wire.BadFrame;
+import dev.athanor.otp.channels.wire.Message;
+import dev.athanor.otp.channels.wire.Payload;
+import dev.athanor.otp.channels.wire.Serializer;
+import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Node;
+import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.process.SpawnOptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One connection: routes its messages to its channels and writes what they say.
+///
+/// Confined to its event loop, like everything that calls it. As in Phoenix a join is answered
+/// before the next message is looked at, so the connection is paused until the first turn of the
+/// new channel is over; a join that is decided later holds up nobody but its own channel, whose
+/// messages wait in it.
+@SuppressWarnings("ReferenceEquality") // channels are compared by identity
+final class Session implements WebSocket.Listener, Fastlane {
+  private static final Payload UNMATCHED = Payload.of(Map.of("reason", "unmatched topic"));
+  private static final Payload TOO_MANY = Payload.of(Map.of("reason", "too many channels joined"));
+  private static final Payload JOIN_CRASHED = Payload.of(Map.of("reason", "join crashed"));
+  private static final Payload CRASHED = Payload.of(Map.of("reason", "channel_crash"));
+  private static final ExitReason CLOSED = ExitReason.shutdown("closed");
+  private static final ExitReason DUPLICATE = ExitReason.shutdown("duplicate_join");
+  private static final int OVERHEAD = 48;
+
+  final Endpoint endpoint;
+  final Crew crew;
+  final Socket socket;
+
+  /// The place in the crew's list.
+  int place;
+
+  /// Whether something was written that is not flushed yet.
+  boolean dirty;
+
+  private final Serializer serializer;
+  private @Nullable WebSocket webSocket;
+  private @Nullable ChannelProcess channels;
+  private @Nullable Subscription byId;
+  private int joined;
+  private int messages;
+  private long window;
+  private byte silentScans;
+  private boolean closed;
+
+  Session(Endpoint endpoint, Crew crew, Serializer serializer, Socket socket) {
+    this.endpoint = endpoint;
+    this.crew = crew;
+    this.serializer = serializer;
+    this.socket = socket;
+  }
+
+  void opened(WebSocket connection) {
+    webSocket = connection;
+    crew.add(this);
+    if (socket.id() != null) {
+      byId = endpoint.pubSub().subscribe(socket.id(), crew.lane, this, null);
+    }
+  }
+
+  private WebSocket connection() {
+    return Objects.requireNonNull(webSocket);
+  }
+
+  // ---- what the client sends
+  // ---------------------------------------------------------------------
+
+  @Override
+  public void onMessage(byte[] bytes, boolean binary) {
+    if (++messages > endpoint.limits().maxMessagesPerSecond() && !newWindow()) {
+      endpoint.event("athanor.socket.rate_limited", this);
+      close(CloseCode.POLICY);
+      return;
+    }
+    Message message;
+    try {
+      message = binary ? serializer.decodeBinary(bytes) : serializer.decodeText(bytes);
+    } catch (BadFrame bad) {
+      endpoint.badFrame(this, bad);
+      throw bad;
+    }
+    route(message);
+  }
+
+  /// Only asked when the count runs over, so that the clock is read once in a while.
+  private boolean newWindow() {
+    long now = endpoint.node().scheduler().nanoTime();
+    boolean fresh = now - window >= 1_000_000_000L;
+    if (fresh) {
+      window = now;
+      messages = 1;
+    }
+    return fresh;
+  }
+
+  private void route(Message message) {
+    String topic = message.topic();
+    if (topic.equals("phoenix") && message.event().equals("heartbeat")) {
+      reply(null, message.ref(), topic, "ok", Payload.EMPTY);
+      return;
+    }
+    ChannelProcess channel = find(topic);
+    boolean leave = message.event().equals("phx_leave");
+    if (message.event().equals("phx_join")) {
+      if (channel == null) {
+        join(message, null);
+      } else {
+        channel.successor = message;
+        connection().pause();
+        endpoint.node().exit(channel.pid(), DUPLICATE);
+      }
+    } else if (channel != null) {
+      if (channel.isMeant(message)) {
+        channel.pid().send(message);
+      }
+    } else if (leave) {
+      reply(message.joinRef(), message.ref(), topic, "ok", Payload.EMPTY);
+    } else {
+      ignore(message);
+    }
+  }
+
+  /// Answers what no channel takes.
+  void ignore(Message message) {
+    reply(null, message.ref(), message.topic(), "error", UNMATCHED);
+  }
+
+  private @Nullable ChannelProcess find(String topic) {
+    ChannelProcess channel = channels;
+    while (channel != null && !channel.topic.equals(topic)) {
+      channel = channel.next;
+    }
+    return channel;
+  }
+
+  // ---- the life of channels
+  // ----------------------------------------------------------------------
+
+  private void join(Message message, @Nullable ChannelProcess predecessor) {
+    Supplier<? extends Channel> factory = endpoint.routes().find(message.topic());
+    if (factory == null) {
+      ignore(message);
+    } else if (joined >= endpoint.limits().maxChannels()) {
+      reply(message.joinRef(), message.ref(), message.topic(), "error", TOO_MANY);
+    } else {
+      ChannelProcess channel = new ChannelProcess(this, factory, message);
+      if (predecessor != null) {
+        channel.succeeds = true;
+        channel.predecessorRef = predecessor.joinRef;
+      }
+      channel.next = channels;
+      channels = channel;
+      joined++;
+      connection().pause();
+      Node node = endpoint.node();
+      Pid<Object> pid = node.spawn(channel, SpawnOptions.on(crew.lane));
+      node.own(pid, channel);
+      channel.born(pid);
+      return;
+    }
+    if (predecessor != null) {
+      connection().resume();
+    }
+  }
+
+  void joined(ChannelProcess channel, Payload response) {
+    reply(channel.joinRef, channel.ref, channel.topic, "ok", response);
+    endpoint.event("athanor.channel.joined", this, channel.topic);
+  }
+
+  void refused(ChannelProcess channel, Payload response) {
+    reply(channel.joinRef, channel.ref, channel.topic, "error", response);
+    endpoint.event("athanor.channel.refused", this, channel.topic);
+  }
+
+  /// The join is answered, crashed, or to be answered later: go on reading, in a turn of its own.
+  void firstTurnOver(ChannelProcess channel) {
+    if (channel.blocksSession) {
+      channel.blocksSession = false;
+      crew.lane.execute(
+          () -> {
+            if (channel.succeeds) {
+              end(channel.predecessorRef, channel.topic, "phx_close", Payload.EMPTY);
+            }
+            connection().resume();
+          });
+    }
+  }
+
+  void ended(ChannelProcess channel, ExitReason reason) {
+    remove(channel);
+    if (closed) {
+      return;
+    }
+    Message successor = channel.successor;
+    if (successor != null) {
+      join(successor, channel);
+      return;
+    }
+    switch (channel.stage) {
+      case JOINING -> {
+        reply(channel.joinRef, channel.ref, channel.topic, "error", JOIN_CRASHED);
+        endpoint.event("athanor.channel.join_crashed", this, channel.topic);
+        firstTurnOver(channel);
+      }
+      case REFUSED -> {}
+      case JOINED, LEAVING -> {
+        boolean orderly = reason.isOrderly();
+        end(
+            channel.joinRef,
+            channel.topic,
+            orderly ? "phx_close" : "phx_error",
+            orderly ? Payload.EMPTY : CRASHED);
+        endpoint.event(
+            orderly ? "athanor.channel.left" : "athanor.channel.crashed", this, channel.topic);
+      }
+    }
+  }
+
+  private void end(@Nullable String joinRef, String topic, String event, Payload payload) {
+    push(joinRef, joinRef, topic, event, payload);
+  }
+
+  private void remove(ChannelProcess gone) {
+    ChannelProcess before = null;
+    for (ChannelProcess channel = channels; channel != null; channel = channel.next) {
+      if (channel == gone) {
+        if (before == null) {
+          channels = channel.next;
+        } else {
+          before.next = channel.next;
+        }
+        joined--;
+        return;
+      }
+      before = channel;
+    }
+  }
+
+  // ---- what is written
+  // ---------------------------------------------------------------------------
+
+  void reply(
+      @Nullable String joinRef,
+      @Nullable String ref,
+      String topic,
+      String status,
+      Payload response) {
+    if (closed) {
+      return;
+    }
+    ByteBuf frame = begin(topic, response);
+    boolean whole = false;
+    try {
+      boolean binary = serializer.reply(frame, joinRef, ref, topic, status, response);
+      whole = true;
+      write(Frames.finish(frame, binary));
+    } finally {
+      if (!whole) {
+        frame.release();
+      }
+    }
+  }
+
+  void push(
+      @Nullable String joinRef, @Nullable String ref, String topic, String event, Payload payload) {
+    if (closed) {
+      return;
+    }
+    ByteBuf frame = begin(topic, payload);
+    boolean whole = false;
+    try {
+      boolean binary = serializer.push(frame, joinRef, ref, topic, event, payload);
+      whole = true;
+      write(Frames.finish(frame, binary));
+    } finally {
+      if (!whole) {
+        frame.release();
+      }
+    }
+  }
+
+  private static ByteBuf begin(String topic, Payload payload) {
+    return Frames.begin(PooledByteBufAllocator.DEFAULT, OVERHEAD + topic.length() + payload.size());
+  }
+
+  /// Writes a broadcast for this connection alone.
+  void broadcast(Broadcast message) {
+    if (!closed) {
+      write(endpoint.encoder(serializer).encode(message));
+    }
+  }
+
+  /// Writes a broadcast that was encoded for everybody.
+  @Override
+  public void deliver(Delivery delivery) {
+    if (closed) {
+      return;
+    }
+    if (delivery.message() instanceof Broadcast broadcast
+        && broadcast.topic().equals(socket.id())) {
+      if (broadcast.event().equals("disconnect")) {
+        close(CloseCode.GOING_AWAY);
+      }
+      return;
+    }
+    try {
+      ByteBuf frame = delivery.encoded(endpoint.encoder(serializer));
+      connection().write(frame.retainedDuplicate());
+      if (!dirty) {
+        connection().flush();
+      }
+    } catch (IllegalArgumentException unfit) {
+      endpoint.event("athanor.socket.unencodable", this);
+    }
+  }
+
+  private void write(ByteBuf frame) {
+    connection().write(frame);
+    crew.flushLater(this);
+  }
+
+  void flush() {
+    dirty = false;
+    connection().flush();
+  }
+
+  // ---- the end
+  // -----------------------------------------------------------------------------------
+
+  void close(int code) {
+    connection().close(code);
+  }
+
+  /// Looks whether the client has been silent; called four times within the idle timeout.
+  void scan() {
+    WebSocket connection = connection();
+    if (connection.takeHeard()) {
+      silentScans = 0;
+    } else if (++silentScans > 4) {
+      endpoint.event("athanor.socket.idle", this);
+      connection.close(CloseCode.PROTOCOL_ERROR);
+      connection.abort();
+    }
+  }
+
+  @Override
+  public void onClosed(int code) {
+    closed = true;
+    crew.remove(this);
+    if (byId != null) {
+      byId.cancel();
+    }
+    for (ChannelProcess channel = channels; channel != null; channel = channel.next) {
+      channel.unsubscribe();
+      endpoint.node().exit(channel.pid(), CLOSED);
+    }
+    endpoint.disconnected(this, code);
+  }
+
+  @Override
+  public void onOverflow(long waiting) {
+    endpoint.overflowed(this, waiting);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.athanor.otp.channels.pubsub;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// One message on its way to the sockets of a topic, with what it was encoded to: each encoding is
+/// made when the first subscriber asks for it and shared by all others, on all lanes.
+///
+/// Shared state: `encodings` is guarded by this object's lock; `lanes` counts the lanes that have
+/// not finished, and the last of them releases the encodings.
+public final class Delivery {
+  /// Makes one encoding of a message. Compared by identity.
+  ///
+  /// @param <E> what it is encoded to
+  public interface Encoder<E> {
+    /// Encodes a message.
+    ///
+    /// @param message the message
+    /// @return the encoding
+    E encode(Broadcast message);
+
+    /// Gives an encoding back, after the last subscriber took it.
+    ///
+    /// @param encoding what [#encode] returned
+    void release(E encoding);
+  }
+
+  private record Encoding<E>(Encoder<E> encoder, E value, @Nullable Encoding<?> next) {
+    void release() {
+      encoder.release(value);
+    }
+  }
+
+  private final Object message;
+  private final AtomicInteger lanes;
+  private @Nullable Encoding<?> encodings;
+
+  Delivery(Object message, int lanes) {
+    this.message = message;
+    this.lanes = new AtomicInteger(lanes);
+  }
+
+  /// What was broadcast: a [Broadcast] or a message of the program's own.
+  ///
+  /// @return the message
+  public Object message() {
+    return message;
+  }
+
+  /// The encoding of the message, made now if nobody asked for it before. Valid during
+  /// [Fastlane#deliver].
+  ///
+  /// @param encoder what encodes
+  /// @param <E> what it is encoded to
+  /// @return the encoding, shared
+  /// @throws IllegalStateException when the message is not a [Broadcast]
+  @SuppressWarnings({"unchecked", "ReferenceEquality"})
+  public synchronized <E> E encoded(Encoder<E> encoder) {
+    for (Encoding<?> made = encodings; made != null; made = made.next()) {
+      if (made.encoder() == encoder) {
+        return (E) made.value();
+      }
+    }
+    if (!(message instanceof Broadcast broadcast)) {
+      throw new IllegalStateException(
+          "expected a Broadcast to encode, got " + message.getClass().getName());
+    }
+    E value = encoder.encode(broadcast);
+    encodings = new Encoding<>(encoder, value, encodings);
+    return value;
+  }
+
+  void laneFinished() {
+    if (lanes.decrementAndGet() == 0) {
+      synchronized (this) {
+        for (Encoding<?> made = encodings; made != null; made = made.next()) {
+          made.release();
+        }
+        encodings = null;
+      }
+    }
+  }
+}

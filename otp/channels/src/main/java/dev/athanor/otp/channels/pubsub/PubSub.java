@@ -1,0 +1,200 @@
+package dev.athanor.otp.channels.pubsub;
+
+import dev.athanor.otp.channels.wire.Payload;
+import dev.athanor.otp.process.Lane;
+import dev.athanor.otp.process.Node;
+import dev.athanor.otp.process.Pid;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/// Topics that processes subscribe to and anybody broadcasts to (`Phoenix.PubSub`).
+///
+/// All methods may be called from any thread and none blocks. A topic exists while somebody is
+/// subscribed to it; subscribing and leaving are O(1), and a subscription ends with its process,
+/// before anybody hears of that end. What one thread or process broadcasts to a topic arrives in
+/// that order, and for subscribed processes in one order with what it sends them directly.
+/// Broadcasting to a topic nobody subscribed to does nothing.
+///
+/// Nothing here fails but bad arguments: who has ended in the meantime just misses the message.
+public final class PubSub {
+  /// What carries broadcasts to the other nodes of a cluster.
+  @FunctionalInterface
+  public interface Adapter {
+    /// Sends a message to every other node, which hands it to its [PubSub#localBroadcast].
+    ///
+    /// @param topic the topic
+    /// @param message the message
+    void broadcast(String topic, Object message);
+  }
+
+  private static final Adapter ALONE = (topic, message) -> {};
+
+  private final Node node;
+  private final Adapter adapter;
+  private final ConcurrentMap<String, Topic> topics = new ConcurrentHashMap<>();
+
+  /// A PubSub of this node alone.
+  ///
+  /// @param node whose processes subscribe
+  public PubSub(Node node) {
+    this(node, ALONE);
+  }
+
+  /// A PubSub that reaches other nodes.
+  ///
+  /// @param node whose processes subscribe
+  /// @param adapter what carries broadcasts to the others
+  public PubSub(Node node, Adapter adapter) {
+    this.node = node;
+    this.adapter = adapter;
+  }
+
+  /// Subscribes a process to the events of a topic. Subscribed twice it receives everything twice.
+  ///
+  /// @param topic the topic
+  /// @param subscriber the process; when it is dead the subscription is over at once
+  /// @return the subscription
+  public Subscription subscribe(String topic, Pid<? super Broadcast> subscriber) {
+    return subscribe(topic, subscriber, Broadcast.class);
+  }
+
+  /// Subscribes a process to those messages of a topic that are of a type; others pass it by.
+  ///
+  /// @param topic the topic
+  /// @param subscriber the process; when it is dead the subscription is over at once
+  /// @param type what it wants to receive
+  /// @param <M> that type
+  /// @return the subscription
+  public <M> Subscription subscribe(String topic, Pid<? super M> subscriber, Class<M> type) {
+    Subscription subscription = null;
+    while (subscription == null) {
+      subscription = topic(topic).add(subscriber, type);
+    }
+    if (!node.own(subscriber, subscription)) {
+      subscription.cancel();
+    }
+    return subscription;
+  }
+
+  /// Subscribes something that takes messages on a lane, without a mailbox. To be called on the
+  /// thread of that lane, an event loop; nobody ends this subscription but [Subscription#cancel],
+  /// to be called there too.
+  ///
+  /// @param topic the topic
+  /// @param lane where it takes messages
+  /// @param fastlane what takes them
+  /// @param process whose broadcasts pass it by in [#broadcastFrom]; may be null
+  /// @return the subscription
+  public Subscription subscribe(
+      String topic, Lane lane, Fastlane fastlane, @Nullable Pid<?> process) {
+    Subscription subscription = null;
+    while (subscription == null) {
+      subscription = topic(topic).add(lane, fastlane, process);
+    }
+    return subscription;
+  }
+
+  /// Ends one subscription of a process, found by going through those of the topic; whoever kept
+  /// the [Subscription] cancels it in O(1).
+  ///
+  /// @param topic the topic
+  /// @param subscriber the process
+  /// @return whether it was subscribed
+  public boolean unsubscribe(String topic, Pid<?> subscriber) {
+    Topic found = topics.get(topic);
+    Subscription subscription = found == null ? null : found.find(subscriber);
+    if (subscription == null) {
+      return false;
+    }
+    subscription.cancel();
+    return true;
+  }
+
+  /// Sends a message to all subscribers on all nodes.
+  ///
+  /// @param topic the topic
+  /// @param message an immutable message
+  public void broadcast(String topic, Object message) {
+    adapter.broadcast(topic, message);
+    localBroadcast(topic, message);
+  }
+
+  /// Sends an event to all subscribers on all nodes.
+  ///
+  /// @param topic the topic
+  /// @param event the event
+  /// @param payload what it carries
+  public void broadcast(String topic, String event, Payload payload) {
+    broadcast(topic, new Broadcast(topic, event, payload));
+  }
+
+  /// Sends an event whose payload is encoded already to all subscribers on all nodes. The bytes are
+  /// sent as they are, never parsed and never copied before they are written.
+  ///
+  /// @param topic the topic
+  /// @param event the event
+  /// @param json one JSON value in UTF-8, not to be changed afterwards
+  public void broadcast(String topic, String event, byte[] json) {
+    broadcast(topic, event, Payload.json(json));
+  }
+
+  /// Sends a message to all subscribers on all nodes but one.
+  ///
+  /// @param from who does not receive it
+  /// @param topic the topic
+  /// @param message an immutable message
+  public void broadcastFrom(Pid<?> from, String topic, Object message) {
+    adapter.broadcast(topic, message);
+    dispatch(from, topic, message);
+  }
+
+  /// Sends a message to the subscribers on this node.
+  ///
+  /// @param topic the topic
+  /// @param message an immutable message
+  public void localBroadcast(String topic, Object message) {
+    dispatch(null, topic, message);
+  }
+
+  /// Sends a message to the subscribers on this node but one.
+  ///
+  /// @param from who does not receive it
+  /// @param topic the topic
+  /// @param message an immutable message
+  public void localBroadcastFrom(Pid<?> from, String topic, Object message) {
+    dispatch(from, topic, message);
+  }
+
+  /// How many subscriptions a topic has on this node.
+  ///
+  /// @param topic the topic
+  /// @return the count, out of date when it arrives
+  public int subscribers(String topic) {
+    Topic found = topics.get(topic);
+    return found == null ? 0 : found.size();
+  }
+
+  /// How many topics have subscribers on this node.
+  ///
+  /// @return the count, out of date when it arrives
+  public int topics() {
+    return topics.size();
+  }
+
+  private void dispatch(@Nullable Pid<?> from, String topic, Object message) {
+    Topic found = topics.get(topic);
+    if (found != null) {
+      found.dispatch(from, message);
+    }
+  }
+
+  private Topic topic(String name) {
+    Topic found = topics.get(name);
+    return found != null ? found : topics.computeIfAbsent(name, wanted -> new Topic(this, wanted));
+  }
+
+  void forget(Topic topic) {
+    topics.remove(topic.name, topic);
+  }
+}

@@ -1,0 +1,389 @@
+package dev.athanor.otp.channels.websocket;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import org.jspecify.annotations.Nullable;
+
+/// One connection after its handshake: reads the peer's frames and writes ours.
+///
+/// It is the Netty handler itself. While nothing is on its way it holds no buffer: bytes are kept
+/// only when a frame is incomplete, fragments only until their message is whole, and both are
+/// bounded by the largest message allowed. Every rule of RFC 6455 the peer breaks closes the
+/// connection with the code the RFC names. Everything happens on the connection's event loop, which
+/// is also the only thread that may call its methods; all fields are confined to it.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails to be written ends the connection
+public final class WebSocket extends ChannelInboundHandlerAdapter {
+  /// What happens on a connection, told on its event loop.
+  public interface Listener {
+    /// A whole message arrived.
+    ///
+    /// @param message the bytes, the receiver's to keep; valid UTF-8 when it is text
+    /// @param binary whether it came as binary
+    void onMessage(byte[] message, boolean binary);
+
+    /// The connection is no more, or only waits for the peer's goodbye. Called once.
+    ///
+    /// @param code the code it was closed with; 1006 when the connection just broke
+    void onClosed(int code);
+
+    /// The peer reads slower than we write: more than the limit waits. The connection is ended
+    /// right after this.
+    ///
+    /// @param waiting how many bytes
+    void onOverflow(long waiting);
+  }
+
+  private static final int BROKEN = 1006;
+  private static final int NO_STATUS = 1005;
+
+  private final Listener listener;
+  private final int maxMessage;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable ByteBuf unread;
+  private byte @Nullable [] fragments;
+  private byte fragmentsOpcode;
+  private boolean paused;
+  private boolean decoding;
+  private boolean closing;
+  private boolean told;
+  private boolean heard;
+
+  WebSocket(Listener listener, int maxMessage) {
+    this.listener = listener;
+    this.maxMessage = maxMessage;
+  }
+
+  void limitOutbound(Channel channel, WriteBufferWaterMark mark) {
+    channel.config().setWriteBufferWaterMark(mark);
+  }
+
+  // ---- writing ---------------------------------------------------------------------------------
+
+  /// Writes a frame made by [Frames]; nothing leaves before [#flush]. After the end of the
+  /// connection the frame is dropped.
+  ///
+  /// @param frame the frame; this method releases it
+  public void write(ByteBuf frame) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || closing) {
+      frame.release();
+      return;
+    }
+    ctx.write(frame, ctx.voidPromise());
+    Channel channel = ctx.channel();
+    if (!channel.isWritable()) {
+      ctx.flush();
+      if (!channel.isWritable()) {
+        overflow(ctx);
+      }
+    }
+  }
+
+  /// Hands what was written to the operating system.
+  public void flush() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      ctx.flush();
+    }
+  }
+
+  private void overflow(ChannelHandlerContext ctx) {
+    if (!closing) {
+      closing = true;
+      var waiting = ctx.channel().unsafe().outboundBuffer();
+      listener.onOverflow(waiting == null ? 0 : waiting.totalPendingWriteBytes());
+      tell(CloseCode.POLICY);
+      ctx.close();
+    }
+  }
+
+  /// Says goodbye with this code and reads no further message; the connection ends when the peer
+  /// has answered, or by [#abort]. Idempotent.
+  ///
+  /// @param code a code of [CloseCode]
+  public void close(int code) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || closing) {
+      return;
+    }
+    closing = true;
+    sayGoodbye(ctx, code);
+    tell(code);
+  }
+
+  /// Ends the connection without waiting for anything.
+  public void abort() {
+    closing = true;
+    if (context != null) {
+      context.close();
+    }
+  }
+
+  private static void sayGoodbye(ChannelHandlerContext ctx, int code) {
+    ByteBuf frame = Frames.begin(ctx.alloc(), 2);
+    if (code != NO_STATUS) {
+      frame.writeShort(code);
+    }
+    ctx.writeAndFlush(Frames.finish(frame, Frames.CLOSE), ctx.voidPromise());
+  }
+
+  private void tell(int code) {
+    if (!told) {
+      told = true;
+      listener.onClosed(code);
+    }
+  }
+
+  // ---- reading ---------------------------------------------------------------------------------
+
+  /// Whether anything was heard of the peer since the last call.
+  ///
+  /// @return true when a frame of any kind came
+  public boolean takeHeard() {
+    boolean before = heard;
+    heard = false;
+    return before;
+  }
+
+  /// Whether the goodbye was said and the connection only waits for its end.
+  ///
+  /// @return true after [#close]
+  public boolean isClosing() {
+    return closing;
+  }
+
+  /// Reads no further message until [#resume]; what arrives meanwhile waits.
+  public void pause() {
+    paused = true;
+  }
+
+  /// Goes on reading, with what has been waiting first.
+  public void resume() {
+    paused = false;
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || decoding) {
+      return;
+    }
+    ByteBuf waiting = unread;
+    if (waiting != null) {
+      unread = null;
+      decode(ctx, waiting);
+    }
+    if (!ctx.channel().config().isAutoRead()) {
+      ctx.channel().config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    gone();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone();
+    ctx.fireChannelInactive();
+  }
+
+  private void gone() {
+    closing = true;
+    context = null;
+    fragments = null;
+    if (unread != null && !decoding) {
+      unread.release();
+      unread = null;
+    }
+    tell(BROKEN);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {}
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    ByteBuf before = unread;
+    if (before != null) {
+      before.discardReadBytes();
+      before.writeBytes(in);
+      in.release();
+      if (paused) {
+        if (before.readableBytes() > maxMessage) {
+          ctx.channel().config().setAutoRead(false);
+        }
+        return;
+      }
+      unread = null;
+      in = before;
+    }
+    decode(ctx, in);
+  }
+
+  /// Takes frame after frame; keeps what is left over.
+  private void decode(ChannelHandlerContext ctx, ByteBuf in) {
+    decoding = true;
+    try {
+      while (!paused && context != null && frame(ctx, in)) {
+        heard = true;
+      }
+    } finally {
+      decoding = false;
+      if (context == null || !in.isReadable()) {
+        in.release();
+      } else if (in.readerIndex() == 0 && in.maxFastWritableBytes() > 0) {
+        unread = in;
+      } else {
+        unread = ctx.alloc().buffer(in.readableBytes()).writeBytes(in);
+        in.release();
+      }
+    }
+  }
+
+  /// Takes one frame; returns false when it is incomplete or the connection is to end.
+  private boolean frame(ChannelHandlerContext ctx, ByteBuf in) {
+    int available = in.readableBytes();
+    if (available < 2) {
+      return false;
+    }
+    int start = in.readerIndex();
+    int first = in.getUnsignedByte(start);
+    int second = in.getUnsignedByte(start + 1);
+    int opcode = first & 0x0f;
+    boolean last = (first & 0x80) != 0;
+    boolean control = opcode >= Frames.CLOSE;
+    long length = second & 0x7f;
+    int head = 2;
+    if (length == 126) {
+      if (available < 4) {
+        return false;
+      }
+      length = in.getUnsignedShort(start + 2);
+      head = 4;
+    } else if (length == 127) {
+      if (available < 10) {
+        return false;
+      }
+      length = in.getLong(start + 2);
+      head = 10;
+    }
+    if ((first & 0x70) != 0
+        || (second & 0x80) == 0
+        || opcode > Frames.PONG
+        || (opcode > Frames.BINARY && !control)
+        || (control && (!last || length > 125))
+        || (head == 4 && length < 126)
+        || (head == 10 && length >= 0 && length < 65536)
+        || length < 0
+        || (!control && (opcode == Frames.CONTINUATION) != (fragments != null))) {
+      return fail(ctx, in, CloseCode.PROTOCOL_ERROR);
+    }
+    int held = !control && fragments != null ? fragments.length : 0;
+    if (held + length > maxMessage && !control) {
+      return fail(ctx, in, CloseCode.TOO_BIG);
+    }
+    int size = (int) length;
+    if (available < head + 4 + size) {
+      return false;
+    }
+    byte[] message = new byte[held + size];
+    unmask(in, start + head, message, held, size);
+    in.skipBytes(head + 4 + size);
+    if (control) {
+      control(ctx, opcode, message);
+    } else if (!closing) {
+      data(ctx, in, opcode, last, held, message);
+    }
+    return true;
+  }
+
+  private static void unmask(ByteBuf in, int maskAt, byte[] out, int to, int size) {
+    int mask = in.getInt(maskAt);
+    in.getBytes(maskAt + 4, out, to, size);
+    if (mask == 0) {
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      out[to + i] ^= (byte) (mask >>> (24 - ((i & 3) << 3)));
+    }
+  }
+
+  private void data(
+      ChannelHandlerContext ctx, ByteBuf in, int opcode, boolean last, int held, byte[] message) {
+    if (held > 0) {
+      System.arraycopy(java.util.Objects.requireNonNull(fragments), 0, message, 0, held);
+    }
+    int kind = opcode == Frames.CONTINUATION ? fragmentsOpcode : opcode;
+    if (!last) {
+      fragments = message;
+      fragmentsOpcode = (byte) kind;
+      return;
+    }
+    fragments = null;
+    if (kind == Frames.TEXT && !Utf8.isValid(message)) {
+      fail(ctx, in, CloseCode.NOT_UTF8);
+      return;
+    }
+    try {
+      listener.onMessage(message, kind == Frames.BINARY);
+    } catch (RuntimeException failure) {
+      fail(ctx, in, CloseCode.SERVER_ERROR);
+    }
+  }
+
+  private void control(ChannelHandlerContext ctx, int opcode, byte[] message) {
+    switch (opcode) {
+      case Frames.CLOSE -> {
+        int code = message.length >= 2 ? (message[0] & 0xff) << 8 | (message[1] & 0xff) : NO_STATUS;
+        if (!closing) {
+          closing = true;
+          sayGoodbye(ctx, message.length == 1 || !isSendable(code) ? 1002 : code);
+          tell(code);
+        }
+        ctx.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
+            .addListener(ChannelFutureListener.CLOSE);
+      }
+      case Frames.PING -> {
+        if (!closing) {
+          ByteBuf pong = Frames.begin(ctx.alloc(), message.length).writeBytes(message);
+          write(Frames.finish(pong, Frames.PONG));
+          flush();
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static boolean isSendable(int code) {
+    return code == NO_STATUS
+        || (code >= 1000 && code <= 1014 && code != 1004 && code != BROKEN)
+        || (code >= 3000 && code <= 4999);
+  }
+
+  /// Says why, drops everything that is still to be read and ends the connection.
+  private boolean fail(ChannelHandlerContext ctx, ByteBuf in, int code) {
+    in.skipBytes(in.readableBytes());
+    fragments = null;
+    if (!closing) {
+      closing = true;
+      sayGoodbye(ctx, code);
+      tell(code);
+    }
+    ctx.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
+        .addListener(ChannelFutureListener.CLOSE);
+    return false;
+  }
+}
