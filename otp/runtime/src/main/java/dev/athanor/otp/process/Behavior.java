@@ -34,4 +34,12 @@ public interface Behavior<M> {
   /// @param self the process
   /// @param reason why it ends
   default void onExit(Self<M> self, ExitReason reason) {}
+
+  /// The process is gone, whatever ended it, [ExitReason.Kill] included; names and property are
+  /// released and links and monitors signalled. The place to complete what others wait for. Must
+  /// not throw; nothing of [Self] is valid any more.
+  ///
+  /// @param pid the process, dead
+  /// @param reason why it ended
+  default void onGone(Pid<M> pid, ExitReason reason) {}
 }

@@ -284,7 +284,7 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
         reason = new ExitReason.Crashed(failure);
       }
     }
-    String acted = behavior.getClass().getName();
+    Behavior<M> acted = behavior;
     Exits.release(this, reason);
     strand.node().table().remove(this);
     Envelope rest = (Envelope) INBOX.getAndSet(this, DEAD);
@@ -299,6 +299,7 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
         reason,
         (flags & FAILED_START) != 0 ? Signals.Exit.Via.FAILED_START : Signals.Exit.Via.LINK,
         acted);
+    acted.onGone(this, reason);
   }
 
   // ---- what signals and the node ask -----------------------------------------------------------

@@ -70,7 +70,8 @@ final class Exits {
   }
 
   /// Third: links, monitors and listeners hear of it.
-  static void announce(Cell<?> cell, ExitReason reason, Signals.Exit.Via via, String behavior) {
+  static void announce(
+      Cell<?> cell, ExitReason reason, Signals.Exit.Via via, Behavior<?> behavior) {
     Extras extras = cell.extras();
     Object links = extras.links;
     Object watchers = extras.watchers;
@@ -104,7 +105,9 @@ final class Exits {
     String name = reason.isOrderly() ? "athanor.process.exited" : "athanor.process.crashed";
     if (telemetry.isAttached(name)) {
       telemetry.execute(
-          Event.of(name, Map.of("pid", cell, "reason", reason, "behavior", behavior)));
+          Event.of(
+              name,
+              Map.of("pid", cell, "reason", reason, "behavior", behavior.getClass().getName())));
     }
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
   private final Scheduler scheduler;
   private final Telemetry telemetry;
+  private final DeadlineList.Lists deadlines;
   private final int turnBudget;
   private final long turnSliceNanos;
   private final AtomicLong ids = new AtomicLong();
@@ -28,6 +29,7 @@ public final class Node implements AutoCloseable {
   private Node(Builder builder) {
     this.scheduler = builder.scheduler;
     this.telemetry = builder.telemetry;
+    this.deadlines = new DeadlineList.Lists(scheduler);
     this.turnBudget = builder.turnBudget;
     this.turnSliceNanos = builder.turnSliceNanos;
   }
@@ -224,6 +226,14 @@ public final class Node implements AutoCloseable {
   /// @return the timer
   public <M> TimerRef sendAfter(Duration delay, Pid<? super M> target, M message) {
     return TimerRef.start(null, (Cell<?>) target, message, nanos(delay), 0);
+  }
+
+  /// Arms a deadline: the cheap sort of timer, for what hardly ever expires.
+  ///
+  /// @param deadline a deadline that was never armed
+  /// @param duration when it expires, from now
+  public void arm(Deadline deadline, Duration duration) {
+    deadlines.arm(deadline, nanos(duration));
   }
 
   /// The process whose callback the calling thread is in.

@@ -57,13 +57,9 @@ final class ProcessTable {
   }
 
   private static final class Shard {
-    private @Nullable Cell<?>[] cells;
+    private @Nullable Object[] cells = new @Nullable Object[16];
     private int size;
     private boolean closed;
-
-    private Shard() {
-      cells = new @Nullable Cell<?>[16];
-    }
 
     synchronized boolean add(Cell<?> cell) {
       if (closed) {
@@ -79,7 +75,7 @@ final class ProcessTable {
 
     synchronized void remove(Cell<?> cell) {
       int place = cell.place;
-      Cell<?> last = Objects.requireNonNull(cells[--size]);
+      Cell<?> last = at(--size);
       cells[size] = null;
       if (last != cell) {
         cells[place] = last;
@@ -92,8 +88,12 @@ final class ProcessTable {
 
     synchronized void copyTo(List<Pid<?>> target) {
       for (int i = 0; i < size; i++) {
-        target.add(Objects.requireNonNull(cells[i]));
+        target.add(at(i));
       }
+    }
+
+    private Cell<?> at(int i) {
+      return (Cell<?>) Objects.requireNonNull(cells[i]);
     }
 
     synchronized int size() {

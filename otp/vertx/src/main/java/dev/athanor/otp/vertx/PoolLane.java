@@ -2,18 +2,36 @@ package dev.athanor.otp.vertx;
 
 import dev.athanor.otp.process.Kind;
 import dev.athanor.otp.process.Lane;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
-/// A lane in front of several threads: the pool decides which one runs a turn.
-record PoolLane(Kind kind, Executor pool) implements Lane {
+/// A lane with several threads, or with a thread for every turn.
+final class PoolLane implements Lane {
+  private final Kind kind;
+  private final ExecutorService executor;
+
+  PoolLane(Kind kind, ExecutorService executor) {
+    this.kind = kind;
+    this.executor = executor;
+  }
+
+  @Override
+  public Kind kind() {
+    return kind;
+  }
+
   @Override
   public void execute(Runnable turn) {
-    try {
-      pool.execute(turn);
-    } catch (RejectedExecutionException closed) {
-      // The scheduler was closed: the turn is dropped, as the contract says.
-      return;
+    if (!executor.isShutdown()) {
+      try {
+        executor.execute(turn);
+      } catch (RejectedExecutionException closedMeanwhile) {
+        return;
+      }
     }
+  }
+
+  void close() {
+    executor.shutdownNow();
   }
 }

@@ -5,72 +5,100 @@ import dev.athanor.otp.process.Lane;
 import dev.athanor.otp.process.Scheduler;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/// The [Scheduler] for production: a lane on each event loop of a Vert.x instance, a pool of as
-/// many worker threads as the machine has cores, and virtual threads.
+/// Runs processes on the event loops of a Vert.x instance, on virtual threads and on a pool of
+/// workers.
 ///
-/// A process spawned on an event loop stays on that loop; one spawned elsewhere gets the loops in
-/// turn. A turn on an event loop runs inside a Vert.x event-loop context, so Vert.x clients may be
-/// used there. Timers are the loops' own. All methods may be called from any thread. Closing it
-/// ends the worker threads; the Vert.x instance stays open, it belongs to whoever made it.
-///
-/// Corresponds to the BEAM's schedulers, one a core, and its dirty CPU schedulers.
+/// A process on an event loop stays on its loop; one that is spawned from a loop is born there,
+/// others take turns. Its turns run in a Vert.x context of that loop, so that clients used inside
+/// keep to the same thread. Closing stops the workers and virtual threads; the Vert.x instance
+/// belongs to whoever made it. May be used from any thread.
 public final class VertxScheduler implements Scheduler, AutoCloseable {
-  private final EventLoopLane[] loops;
-  private final ExecutorService workers;
-  private final ExecutorService virtualThreads;
-  private final Lane workerLane;
-  private final Lane virtualThreadLane;
-  private final AtomicInteger next = new AtomicInteger();
+  private final Vertx vertx;
+  private final LoopLane[] loops;
+  private final PoolLane virtual;
+  private final PoolLane workers;
+  private final AtomicInteger turn = new AtomicInteger();
 
-  /// Makes a scheduler on all event loops of an instance.
+  /// A scheduler on all event loops of the instance.
   ///
-  /// @param vertx the instance, open for as long as the scheduler is used
+  /// @param vertx the instance
   public VertxScheduler(Vertx vertx) {
-    VertxInternal internal = (VertxInternal) Objects.requireNonNull(vertx, "vertx");
+    this.vertx = vertx;
+    List<LoopLane> found = new ArrayList<>();
+    VertxInternal internal = (VertxInternal) vertx;
     ClassLoader loader = VertxScheduler.class.getClassLoader();
-    List<EventLoopLane> lanes = new ArrayList<>();
     for (EventExecutor loop : internal.getEventLoopGroup()) {
-      ContextInternal context = internal.createEventLoopContext((EventLoop) loop, null, loader);
-      lanes.add(new EventLoopLane(context));
+      found.add(new LoopLane(internal.createEventLoopContext((EventLoop) loop, null, loader)));
     }
-    loops = lanes.toArray(EventLoopLane[]::new);
-    workers =
-        Executors.newFixedThreadPool(
-            Runtime.getRuntime().availableProcessors(),
-            Thread.ofPlatform().daemon().name("athanor-worker-", 0).factory());
-    virtualThreads =
-        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("athanor-virtual").factory());
-    workerLane = new PoolLane(Kind.WORKER, workers);
-    virtualThreadLane = new PoolLane(Kind.VIRTUAL_THREAD, virtualThreads);
+    this.loops = found.toArray(LoopLane[]::new);
+    this.virtual =
+        new PoolLane(
+            Kind.VIRTUAL_THREAD,
+            Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("athanor-virtual-", 0).factory()));
+    this.workers =
+        new PoolLane(
+            Kind.WORKER,
+            Executors.newFixedThreadPool(
+                Runtime.getRuntime().availableProcessors(),
+                Thread.ofPlatform().daemon().name("athanor-worker-", 0).factory()));
+  }
+
+  /// The Vert.x instance underneath.
+  ///
+  /// @return the instance
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /// The lane of the event loop the caller runs on.
+  ///
+  /// @return the lane, or null on any other thread
+  public @Nullable Lane currentLane() {
+    return currentLoop();
+  }
+
+  /// All event loops, for processes that are to be spread by hand.
+  ///
+  /// @return one lane for each
+  public List<Lane> eventLoops() {
+    return List.of(loops);
   }
 
   @Override
   public Lane lane(Kind kind) {
     return switch (kind) {
-      case EVENT_LOOP -> currentOrNext();
-      case VIRTUAL_THREAD -> virtualThreadLane;
-      case WORKER -> workerLane;
+      case EVENT_LOOP -> {
+        LoopLane own = currentLoop();
+        yield own != null ? own : nextLoop();
+      }
+      case VIRTUAL_THREAD -> virtual;
+      case WORKER -> workers;
     };
   }
 
   @Override
   public Cancellable schedule(long delayNanos, Runnable task) {
-    Future<?> timer =
-        currentOrNext().loop().schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
-    return () -> timer.cancel(false);
+    LoopLane own = currentLoop();
+    EventLoop loop = (own != null ? own : nextLoop()).loop();
+    try {
+      Future<?> timer =
+          loop.schedule(task, Math.max(0, delayNanos), java.util.concurrent.TimeUnit.NANOSECONDS);
+      return () -> timer.cancel(false);
+    } catch (RejectedExecutionException closed) {
+      return () -> {};
+    }
   }
 
   @Override
@@ -83,18 +111,23 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
     return Context.isOnEventLoopThread();
   }
 
+  /// Stops the workers and virtual threads; those that block are interrupted.
   @Override
   public void close() {
-    workers.shutdownNow();
-    virtualThreads.shutdownNow();
+    virtual.close();
+    workers.close();
   }
 
-  private EventLoopLane currentOrNext() {
-    for (EventLoopLane lane : loops) {
-      if (lane.isCurrent()) {
-        return lane;
+  private @Nullable LoopLane currentLoop() {
+    for (LoopLane loop : loops) {
+      if (loop.isCurrent()) {
+        return loop;
       }
     }
-    return loops[Math.floorMod(next.getAndIncrement(), loops.length)];
+    return null;
+  }
+
+  private LoopLane nextLoop() {
+    return loops[Math.floorMod(turn.getAndIncrement(), loops.length)];
   }
 }

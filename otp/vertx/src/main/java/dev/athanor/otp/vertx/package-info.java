@@ -1,5 +1,5 @@
-/// Runs processes on Vert.x: lanes on its event loops, a worker pool and virtual threads.
-/// Start with [VertxScheduler].
+/// Runs processes on Vert.x: event loops, virtual threads and a worker pool, and bridges calls to
+/// Mutiny. Start from [dev.athanor.otp.vertx.VertxScheduler].
 @NullMarked
 package dev.athanor.otp.vertx;
 

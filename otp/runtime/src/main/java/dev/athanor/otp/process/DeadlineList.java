@@ -1,0 +1,117 @@
+package dev.athanor.otp.process;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/// Deadlines of one length in the order in which they were armed, which is the order in which they
+/// are due. All links are guarded by the lock of the list; the head alone has a timer, set for the
+/// head that was there when the last timer fired.
+final class DeadlineList implements Runnable {
+  private final Scheduler scheduler;
+  private final long lengthNanos;
+  private @Nullable Deadline first;
+  private @Nullable Deadline last;
+  private boolean timed;
+
+  DeadlineList(Scheduler scheduler, long lengthNanos) {
+    this.scheduler = scheduler;
+    this.lengthNanos = lengthNanos;
+  }
+
+  void add(Deadline deadline) {
+    deadline.dueNanos = scheduler.nanoTime() + lengthNanos;
+    deadline.enter(this);
+    synchronized (this) {
+      deadline.listed = true;
+      deadline.previous = last;
+      if (last == null) {
+        first = deadline;
+      } else {
+        last.next = deadline;
+      }
+      last = deadline;
+      if (timed) {
+        return;
+      }
+      timed = true;
+    }
+    scheduler.schedule(lengthNanos, this);
+  }
+
+  synchronized void remove(Deadline deadline) {
+    if (!deadline.listed) {
+      return;
+    }
+    deadline.listed = false;
+    if (deadline.previous == null) {
+      first = deadline.next;
+    } else {
+      deadline.previous.next = deadline.next;
+    }
+    if (deadline.next == null) {
+      last = deadline.previous;
+    } else {
+      deadline.next.previous = deadline.previous;
+    }
+    deadline.previous = null;
+    deadline.next = null;
+  }
+
+  @Override
+  public void run() {
+    while (true) {
+      Deadline due;
+      long wait;
+      synchronized (this) {
+        due = first;
+        if (due == null) {
+          timed = false;
+          return;
+        }
+        wait = due.dueNanos - scheduler.nanoTime();
+        if (wait <= 0) {
+          remove(due);
+        }
+      }
+      if (wait > 0) {
+        scheduler.schedule(wait, this);
+        return;
+      }
+      due.expired();
+    }
+  }
+
+  /// The lists of one node: some for each length in use, so that threads rarely meet in one.
+  static final class Lists {
+    private static final int STRIPES = 8;
+    private static final int LENGTHS = 256;
+
+    private final Scheduler scheduler;
+    private final ConcurrentMap<Long, DeadlineList[]> byLength = new ConcurrentHashMap<>();
+
+    Lists(Scheduler scheduler) {
+      this.scheduler = scheduler;
+    }
+
+    void arm(Deadline deadline, long nanos) {
+      DeadlineList[] stripes = byLength.get(nanos);
+      if (stripes == null) {
+        if (byLength.size() >= LENGTHS) {
+          new DeadlineList(scheduler, nanos).add(deadline);
+          return;
+        }
+        stripes = byLength.computeIfAbsent(nanos, this::stripes);
+      }
+      stripes[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(deadline);
+    }
+
+    private DeadlineList[] stripes(long nanos) {
+      DeadlineList[] stripes = new DeadlineList[STRIPES];
+      for (int i = 0; i < STRIPES; i++) {
+        stripes[i] = new DeadlineList(scheduler, nanos);
+      }
+      return stripes;
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package dev.athanor.otp.server;
+
+import dev.athanor.otp.process.Pid;
+
+/// A process called itself, which is a mistake as a rule: it could not answer before it is done
+/// with what it is doing.
+public final class CallingSelf extends CallFailed {
+  private static final long serialVersionUID = 1L;
+
+  CallingSelf(Pid<?> server) {
+    super(server, server + " called itself; cast to it, or use the function directly");
+  }
+}

@@ -1,0 +1,121 @@
+package dev.athanor.otp.server;
+
+import dev.athanor.otp.process.Deadline;
+import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Node;
+import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.process.Undelivered;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// One call: the message that travels to the server, the promise of the reply, and its timeout.
+///
+/// OTP monitors the server for the time of a call. Here the server's end reaches the call without a
+/// monitor: a call that waits in its mailbox is [Undelivered], and one that was taken and not
+/// answered is on the server's list of open calls.
+final class PendingCall<R extends @Nullable Object> extends Deadline
+    implements From<R>, Undelivered {
+  private final Pid<?> server;
+  private final Object request;
+  private final Duration timeout;
+  private final CompletableFuture<R> future = new CompletableFuture<>();
+
+  private PendingCall(Pid<?> server, Object request, Duration timeout) {
+    this.server = server;
+    this.request = request;
+    this.timeout = timeout;
+  }
+
+  static <R extends @Nullable Object> PendingCall<R> send(
+      Pid<?> server, Object request, Duration timeout) {
+    PendingCall<R> call = new PendingCall<>(server, request, timeout);
+    if (server.equals(Node.current())) {
+      call.future.completeExceptionally(new CallingSelf(server));
+      return call;
+    }
+    server.node().arm(call, timeout);
+    raw(server).send(call);
+    return call;
+  }
+
+  @SuppressWarnings("unchecked")
+  static Pid<Object> raw(Pid<?> server) {
+    return (Pid<Object>) server;
+  }
+
+  static void refuseOnEventLoop(Pid<?> server, Object request) {
+    if (server.node().scheduler().onEventLoop()) {
+      throw new IllegalStateException(
+          "a blocking call to "
+              + server
+              + " with "
+              + request
+              + " on an event loop would stop"
+              + " every process there; use call and await its stage, or spawn the caller with"
+              + " Kind.VIRTUAL_THREAD");
+    }
+  }
+
+  CompletableFuture<R> future() {
+    return future;
+  }
+
+  Object request() {
+    return request;
+  }
+
+  R join() {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CallFailed failed) {
+        throw failed.here();
+      }
+      throw new CompletionException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted in a call to " + server, e);
+    }
+  }
+
+  @Override
+  public boolean reply(R value) {
+    boolean first = future.complete(value);
+    if (first) {
+      disarm();
+    }
+    return first;
+  }
+
+  @SuppressWarnings("unchecked")
+  void replyUnchecked(@Nullable Object value) {
+    ((PendingCall<@Nullable Object>) this).reply(value);
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return !future.isDone();
+  }
+
+  @Override
+  public void undelivered(Pid<?> receiver, ExitReason reason) {
+    if (request instanceof StopRequest stop && stop.reason().equals(reason)) {
+      replyUnchecked(null);
+    } else if (future.completeExceptionally(new ServerDown(server, reason))) {
+      disarm();
+    }
+  }
+
+  @Override
+  protected void expired() {
+    future.completeExceptionally(new CallTimeout(server, timeout));
+  }
+
+  @Override
+  public String toString() {
+    return "call of " + request;
+  }
+}

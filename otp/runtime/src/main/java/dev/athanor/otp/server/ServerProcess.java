@@ -1,0 +1,410 @@
+package dev.athanor.otp.server;
+
+import dev.athanor.otp.process.Behavior;
+import dev.athanor.otp.process.Deadline;
+import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Name;
+import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.process.Self;
+import dev.athanor.otp.process.Signal;
+import dev.athanor.otp.process.TimerRef;
+import dev.athanor.otp.telemetry.Event;
+import dev.athanor.otp.telemetry.Telemetry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// The behavior under every server: turns messages into callbacks and decisions into deeds.
+///
+/// Its fields belong to the turns of the process; the starter touches it before the process runs
+/// and keeps nothing but the outcome.
+final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Object> {
+  /// A start that was not acknowledged yet: dropped when it is, to keep an idle server small.
+  private static final class Startup<M> {
+    final CompletableFuture<StartResult<M>> outcome = new CompletableFuture<>();
+    final @Nullable Name name;
+    final List<Object> waiting = new ArrayList<>(0);
+    @Nullable StartResult<M> refused;
+
+    Startup(@Nullable Name name) {
+      this.name = name;
+    }
+  }
+
+  /// Comes when a timeout passes; stale unless it is the one that is waited for.
+  private static final class Tick {}
+
+  private final GenServer<M, S> server;
+  private final @Nullable Pid<?> parent;
+  private @Nullable Startup<M> startup;
+  private @Nullable S state;
+  private @Nullable Tick tick;
+  private @Nullable TimerRef timer;
+  private @Nullable List<PendingCall<?>> open;
+  private @Nullable ExitReason stopping;
+  private @Nullable ExitReason exitAsked;
+
+  ServerProcess(GenServer<M, S> server, ServerOptions options, @Nullable Pid<?> parent) {
+    this.server = Objects.requireNonNull(server, "server");
+    this.parent = parent;
+    this.startup = new Startup<>(options.name());
+  }
+
+  CompletableFuture<StartResult<M>> outcome() {
+    return Objects.requireNonNull(startup).outcome;
+  }
+
+  /// Called by the starter, once the process is spawned.
+  static <M> CompletionStage<StartResult<M>> limited(
+      CompletableFuture<StartResult<M>> outcome, Pid<?> pid, @Nullable Duration limit) {
+    if (limit != null && !outcome.isDone()) {
+      var deadline =
+          new Deadline() {
+            @Override
+            protected void expired() {
+              if (outcome.complete(new StartResult.Failed<>(ExitReason.of("timeout")))) {
+                pid.node().exit(pid, ExitReason.KILL);
+              }
+            }
+
+            void done() {
+              disarm();
+            }
+          };
+      pid.node().arm(deadline, limit);
+      var _ = outcome.whenComplete((result, failure) -> deadline.done());
+    }
+    return outcome;
+  }
+
+  // ---- start ---------------------------------------------------------------------------------
+
+  @Override
+  public void onStart(Self<Object> started) {
+    attach(started);
+    Startup<M> start = Objects.requireNonNull(startup);
+    try {
+      Pid<?> holder = start.name == null ? null : start.name.claim(started.pid());
+      if (holder != null) {
+        refuse(start, new StartResult.AlreadyStarted<>(holder), ExitReason.NORMAL);
+        return;
+      }
+      decide(start, server.init(this));
+    } catch (Throwable failure) {
+      refuseCrash(start, failure);
+    }
+  }
+
+  private void decide(Startup<M> start, @Nullable InitResult<S> result) {
+    switch (result) {
+      case InitResult.Ok<S> ok -> {
+        state = ok.state();
+        startup = null;
+        start.outcome.complete(new StartResult.Started<>(pid()));
+        act(ok.action());
+        for (Object message : start.waiting) {
+          receive(message);
+        }
+      }
+      case InitResult.Ignore<S> _ -> refuse(start, new StartResult.Ignored<>(), ExitReason.NORMAL);
+      case InitResult.Stop<S> stop ->
+          refuse(start, new StartResult.Failed<>(stop.reason()), stop.reason());
+      case InitResult.Later<S> later ->
+          process()
+              .await(
+                  later.decision(),
+                  (decision, failure) -> {
+                    if (failure != null) {
+                      refuseCrash(start, failure);
+                    } else {
+                      try {
+                        decide(start, decision);
+                      } catch (Throwable crash) {
+                        crashed(crash, "init");
+                      }
+                    }
+                  });
+      case null ->
+          throw new IllegalStateException(
+              server.getClass().getName() + ".init decided null; return an InitResult");
+    }
+  }
+
+  private void refuseCrash(Startup<M> start, Throwable failure) {
+    ExitReason reason = new ExitReason.Crashed(failure);
+    refuse(start, new StartResult.Failed<>(reason), reason);
+  }
+
+  private void refuse(Startup<M> start, StartResult<M> result, ExitReason reason) {
+    start.refused = result;
+    process().failStart(reason);
+  }
+
+  // ---- messages ------------------------------------------------------------------------------
+
+  @Override
+  public void onMessage(Self<Object> process, Object message) {
+    if (startup != null) {
+      startup.waiting.add(message);
+    } else {
+      receive(message);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private void receive(Object message) {
+    if (stopping != null) {
+      if (message instanceof PendingCall<?> tooLate) {
+        keepOpen(tooLate);
+      }
+      return;
+    }
+    if (message instanceof Tick) {
+      if (message == tick) {
+        tick = null;
+        timer = null;
+        info(new Info.Timeout());
+      }
+      return;
+    }
+    calmTimeout();
+    PendingCall<?> call = null;
+    Next<S> next;
+    try {
+      if (message instanceof PendingCall<?> pending) {
+        call = pending;
+        if (pending.request() instanceof StopRequest request) {
+          keepOpen(pending);
+          stop(request.reason());
+          return;
+        }
+        next = server.handleCall((M) pending.request(), pending, current());
+      } else if (message instanceof Cast cast) {
+        next = server.handleCast((M) cast.message(), current());
+      } else {
+        next = server.handleInfo(new Info.Message(message), current());
+      }
+      apply(next, call, message);
+    } catch (Throwable failure) {
+      if (call != null) {
+        keepOpen(call);
+      }
+      crashed(failure, message);
+    }
+  }
+
+  @Override
+  public void onSignal(Self<Object> process, Signal signal) {
+    switch (signal) {
+      case Signal.Exit exit -> {
+        if (exit.from().equals(parent)) {
+          stop(exit.reason());
+        } else {
+          later(new Info.Exit(exit.from(), exit.reason()));
+        }
+      }
+      case Signal.Down down -> later(new Info.Down(down.ref(), down.pid(), down.reason()));
+    }
+  }
+
+  private void later(Info info) {
+    if (stopping != null) {
+      return;
+    }
+    if (startup == null) {
+      calmTimeout();
+      info(info);
+    } else {
+      process()
+          .await(
+              startup.outcome,
+              (result, failure) -> {
+                if (stopping == null && startup == null) {
+                  info(info);
+                }
+              });
+    }
+  }
+
+  private void info(Info info) {
+    try {
+      apply(server.handleInfo(info, current()), null, info);
+    } catch (Throwable failure) {
+      crashed(failure, info);
+    }
+  }
+
+  // ---- decisions -----------------------------------------------------------------------------
+
+  private void apply(@Nullable Next<S> next, @Nullable PendingCall<?> call, Object last) {
+    switch (next) {
+      case Next.Reply<S> reply -> {
+        if (call == null) {
+          throw new IllegalStateException(
+              server.getClass().getName() + " replied to " + last + ", which is not a call");
+        }
+        state = reply.state();
+        call.replyUnchecked(reply.value());
+        act(reply.action());
+      }
+      case Next.NoReply<S> noReply -> {
+        state = noReply.state();
+        if (call != null && call.isWaiting()) {
+          keepOpen(call);
+        }
+        act(noReply.action());
+      }
+      case Next.Stop<S> stop -> {
+        state = stop.state();
+        if (call != null && !stop.replies()) {
+          keepOpen(call);
+        }
+        stop(stop.reason());
+        if (call != null && stop.replies()) {
+          call.replyUnchecked(stop.value());
+        }
+      }
+      case null ->
+          throw new IllegalStateException(
+              server.getClass().getName() + " decided null on " + last + "; return a Next");
+    }
+    if (stopping == null && exitAsked != null) {
+      stop(exitAsked);
+    }
+  }
+
+  private void act(Action action) {
+    switch (action) {
+      case Action.Plain _ -> {}
+      case Action.Timeout timeout -> {
+        Tick fresh = new Tick();
+        tick = fresh;
+        timer = process().sendAfter(timeout.after(), process().pid(), fresh);
+      }
+      case Action.Continue go -> {
+        try {
+          apply(server.handleContinue(go.continuation(), current()), null, go);
+        } catch (Throwable failure) {
+          crashed(failure, go);
+        }
+      }
+    }
+  }
+
+  private void calmTimeout() {
+    if (tick != null) {
+      tick = null;
+      if (timer != null) {
+        process().cancel(timer);
+        timer = null;
+      }
+    }
+  }
+
+  private void keepOpen(PendingCall<?> call) {
+    if (open == null) {
+      open = new ArrayList<>(2);
+    }
+    int size = open.size();
+    if (size >= 16 && (size & (size - 1)) == 0) {
+      open.removeIf(earlier -> !earlier.isWaiting());
+    }
+    open.add(call);
+  }
+
+  @SuppressWarnings("NullAway") // set before any callback but init
+  private S current() {
+    return state;
+  }
+
+  // ---- the end -------------------------------------------------------------------------------
+
+  @Override
+  public void exit(ExitReason reason) {
+    if (startup != null) {
+      process().failStart(reason);
+    } else if (exitAsked == null) {
+      exitAsked = reason;
+    }
+  }
+
+  @Override
+  void afterContinuation() {
+    if (stopping == null && exitAsked != null) {
+      stop(exitAsked);
+    }
+  }
+
+  @Override
+  void crashed(Throwable failure, Object last) {
+    ExitReason reason = new ExitReason.Crashed(failure);
+    Telemetry telemetry = node().telemetry();
+    if (telemetry.isAttached("athanor.server.crashed")) {
+      telemetry.execute(
+          Event.of(
+              "athanor.server.crashed",
+              Map.of(
+                  "pid", process().pid(),
+                  "server", server.getClass().getName(),
+                  "reason", reason,
+                  "last", last,
+                  "state", String.valueOf(state))));
+    }
+    stop(reason);
+  }
+
+  private void stop(ExitReason reason) {
+    if (stopping != null) {
+      return;
+    }
+    stopping = reason;
+    CompletionStage<?> prepared = null;
+    if (startup == null) {
+      try {
+        prepared = server.prepareToStop(reason, current());
+      } catch (Throwable failure) {
+        stopping = new ExitReason.Crashed(failure);
+      }
+    }
+    if (prepared == null) {
+      finish(reason);
+    } else {
+      process().await(prepared, (done, failure) -> finish(reason));
+    }
+  }
+
+  private void finish(ExitReason reason) {
+    if (startup == null) {
+      try {
+        server.terminate(reason, current());
+      } catch (Throwable failure) {
+        stopping = new ExitReason.Crashed(failure);
+      }
+    }
+    process().exit(Objects.requireNonNullElse(stopping, reason));
+  }
+
+  @Override
+  public void onGone(Pid<Object> pid, ExitReason reason) {
+    Startup<M> start = startup;
+    if (start != null) {
+      start.outcome.complete(
+          start.refused != null ? start.refused : new StartResult.Failed<>(reason));
+      for (Object message : start.waiting) {
+        if (message instanceof PendingCall<?> call) {
+          call.undelivered(pid, reason);
+        }
+      }
+    }
+    if (open != null) {
+      for (PendingCall<?> call : open) {
+        call.undelivered(pid, reason);
+      }
+    }
+  }
+}

@@ -1,0 +1,6 @@
+package dev.athanor.otp.server;
+
+import dev.athanor.otp.process.ExitReason;
+
+/// The request every server understands: to stop.
+record StopRequest(ExitReason reason) {}

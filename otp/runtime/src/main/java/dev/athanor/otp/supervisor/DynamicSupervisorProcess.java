@@ -1,0 +1,148 @@
+package dev.athanor.otp.supervisor;
+
+import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.server.From;
+import dev.athanor.otp.server.InitResult;
+import dev.athanor.otp.server.StartResult;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/// The process under [DynamicSupervisor]: children by pid. Its operations are single steps: starts
+/// and stops of different children go on side by side.
+final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
+  private final int maxChildren;
+
+  /// Children that have no pid because a restart failed or has not ended yet.
+  private final Set<Child> restarting = new HashSet<>(2);
+
+  private int starts;
+
+  DynamicSupervisorProcess(DynamicSupervisor.Options options) {
+    super(options.intensity(), options.period());
+    this.maxChildren = options.maxChildren();
+  }
+
+  @Override
+  void startUp(CompletableFuture<InitResult<Up>> decision) {
+    decision.complete(InitResult.ok(Up.UP));
+    done();
+  }
+
+  @Override
+  void ended(Child child, ExitReason reason) {
+    if (child.spec.restart() == Restart.PERMANENT
+        || (child.spec.restart() == Restart.TRANSIENT && !reason.isOrderly())) {
+      restart(child);
+    }
+    done();
+  }
+
+  private void restart(Child child) {
+    if (!mayRestart(child)) {
+      return;
+    }
+    child.restarting = true;
+    restarting.add(child);
+    start(
+        child,
+        result -> {
+          boolean wanted = restarting.remove(child);
+          switch (result) {
+            case StartResult.Started<?> _ -> {
+              if (!wanted || isStopping()) {
+                stop(child, () -> {});
+              }
+            }
+            case StartResult.Ignored<?> _ -> {}
+            case StartResult.Failed<?> _, StartResult.AlreadyStarted<?> _ -> {
+              if (wanted && !isStopping()) {
+                child.restarting = true;
+                restarting.add(child);
+                enqueue(
+                    () -> {
+                      if (restarting.remove(child)) {
+                        restart(child);
+                      }
+                      done();
+                    });
+              }
+            }
+          }
+        });
+  }
+
+  @Override
+  void stopAll(Runnable then) {
+    restarting.clear();
+    List<Child> all = List.copyOf(running().values());
+    if (all.isEmpty()) {
+      then.run();
+      return;
+    }
+    int[] left = {all.size()};
+    for (Child child : all) {
+      stop(
+          child,
+          () -> {
+            left[0]--;
+            if (left[0] == 0) {
+              then.run();
+            }
+          });
+    }
+  }
+
+  @Override
+  void serve(DynamicSupervisor.Command request, From<?> from) {
+    switch (request) {
+      case DynamicSupervisor.StartChild start -> startChild(start.spec(), from);
+      case DynamicSupervisor.TerminateChild terminate -> {
+        Child child = running().get(terminate.pid());
+        if (child == null) {
+          answer(from, ChildAnswer.NOT_FOUND);
+        } else {
+          stop(child, () -> answer(from, ChildAnswer.OK));
+        }
+      }
+      case DynamicSupervisor.WhichChildren _ -> {
+        List<ChildInfo> all = new ArrayList<>();
+        running().values().forEach(child -> all.add(child.info()));
+        restarting.forEach(child -> all.add(child.info()));
+        answer(from, List.copyOf(all));
+      }
+      case DynamicSupervisor.CountChildren _ -> {
+        int supervisors = 0;
+        for (Child child : running().values()) {
+          supervisors += child.spec.type() == ChildType.SUPERVISOR ? 1 : 0;
+        }
+        for (Child child : restarting) {
+          supervisors += child.spec.type() == ChildType.SUPERVISOR ? 1 : 0;
+        }
+        int active = running().size();
+        int specs = active + restarting.size();
+        answer(from, new ChildCount(specs, active, supervisors, specs - supervisors));
+      }
+    }
+  }
+
+  private void startChild(ChildSpec spec, From<?> from) {
+    if (running().size() + restarting.size() + starts >= maxChildren) {
+      answer(from, SupervisorProcess.refusal(ChildAnswer.MAX_CHILDREN));
+      return;
+    }
+    Child child = new Child(spec);
+    starts++;
+    start(
+        child,
+        result -> {
+          starts--;
+          if (isStopping()) {
+            stop(child, () -> {});
+          }
+          answer(from, result);
+        });
+  }
+}

@@ -1,0 +1,147 @@
+package dev.athanor.otp.vertx;
+
+import dev.athanor.otp.process.Kind;
+import dev.athanor.otp.process.Lane;
+import io.netty.channel.EventLoop;
+import io.vertx.core.impl.ContextInternal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// One event loop as a lane: many turns share one task of the loop.
+///
+/// Turns that come from the loop itself go to a private queue; turns from other threads go onto a
+/// lock-free stack whose bottom tells the state of the lane, as in a process: null is idle, and
+/// whoever replaces it submits the one task to the loop; BUSY means the task is submitted or
+/// running. So a send between two processes of one loop wakes nobody, and a thousand sends from
+/// another thread wake the loop once. The task takes the stack in, runs turns for a while, and
+/// gives way to sockets and timers before it goes on.
+final class LoopLane implements Lane, Runnable {
+  private static final Node BUSY = new Node(() -> {});
+
+  /// How long turns may run before the loop looks after its sockets again.
+  private static final long SLICE_NANOS = 500_000;
+
+  private static final VarHandle TOP;
+
+  static {
+    try {
+      TOP = MethodHandles.lookup().findVarHandle(LoopLane.class, "top", Node.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static final class Node {
+    final Runnable turn;
+    @Nullable Node next;
+
+    Node(Runnable turn) {
+      this.turn = turn;
+    }
+  }
+
+  private final ContextInternal context;
+  private final EventLoop loop;
+
+  /// Touched by the loop only.
+  private final ArrayDeque<Runnable> turns = new ArrayDeque<>(64);
+
+  /// Compare-and-set by everybody, exchanged by the loop.
+  private volatile @Nullable Node top;
+
+  LoopLane(ContextInternal context) {
+    this.context = context;
+    this.loop = context.nettyEventLoop();
+  }
+
+  boolean isCurrent() {
+    return loop.inEventLoop();
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.EVENT_LOOP;
+  }
+
+  @Override
+  public void execute(Runnable turn) {
+    if (loop.inEventLoop()) {
+      turns.addLast(turn);
+      if (top == null && TOP.compareAndSet(this, null, BUSY)) {
+        submit();
+      }
+      return;
+    }
+    Node node = new Node(turn);
+    while (true) {
+      Node below = top;
+      node.next = below;
+      if (TOP.compareAndSet(this, below, node)) {
+        if (below == null) {
+          submit();
+        }
+        return;
+      }
+    }
+  }
+
+  private void submit() {
+    try {
+      loop.execute(this);
+    } catch (RejectedExecutionException closed) {
+      return; // whatever is queued stays where it is, for the garbage collector
+    }
+  }
+
+  @Override
+  public void run() {
+    ContextInternal outer = context.beginDispatch();
+    try {
+      drain();
+    } finally {
+      context.endDispatch(outer);
+    }
+  }
+
+  private void drain() {
+    long end = System.nanoTime() + SLICE_NANOS;
+    for (int n = 1; ; n++) {
+      if (top != BUSY) {
+        takeIn();
+      }
+      Runnable turn = turns.pollFirst();
+      if (turn == null) {
+        if (TOP.compareAndSet(this, BUSY, null)) {
+          return;
+        }
+        continue;
+      }
+      turn.run();
+      if ((n & 3) == 0 && System.nanoTime() - end >= 0) {
+        submit();
+        return;
+      }
+    }
+  }
+
+  private void takeIn() {
+    Node taken = (Node) TOP.getAndSet(this, BUSY);
+    Node first = null;
+    while (taken != null && taken != BUSY) {
+      Node next = taken.next;
+      taken.next = first;
+      first = taken;
+      taken = next;
+    }
+    for (; first != null; first = first.next) {
+      turns.addLast(first.turn);
+    }
+  }
+}
