@@ -53,6 +53,12 @@ public final class Exchange {
     return context;
   }
 
+  /// The path of a request; it has one by the time a route sees it.
+  public static String path(RoutingContext context) {
+    String path = context.request().path();
+    return path == null ? "/" : path;
+  }
+
   /// Runs the steps; what they throw is refused.
   public void run(Runnable steps) {
     if (context.response().ended() || context.response().closed()) {

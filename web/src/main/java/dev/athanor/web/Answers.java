@@ -48,6 +48,12 @@ public final class Answers {
     return Buffer.buffer(Unpooled.wrappedBuffer(bytes));
   }
 
+  /// The path of a request; it has one by the time a route sees it.
+  public static String path(RoutingContext context) {
+    String path = context.request().path();
+    return path == null ? "/" : path;
+  }
+
   /// 200 with JSON.
   public static void json(RoutingContext context, Buffer body) {
     HttpServerResponse response = context.response();

@@ -57,6 +57,6 @@ final class WebTables implements Behavior<Void> {
 
   @Override
   public void onMessage(Self<Void> self, Void message) {
-    throw new AssertionError("expected no message, got " + message);
+    throw new AssertionError("a process without messages got one");
   }
 }

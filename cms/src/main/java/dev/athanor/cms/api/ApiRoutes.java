@@ -75,7 +75,7 @@ public class ApiRoutes {
 
   private void dispatch(Exchange exchange) {
     var request = exchange.context().request();
-    String path = request.path().substring(API.length());
+    String path = Exchange.path(exchange.context()).substring(API.length());
     int slash = path.indexOf('/', 1);
     boolean item = slash > 0 && slash < path.length() - 1;
     String resource = slash < 0 ? path : path.substring(0, item ? slash + 1 : slash);
@@ -92,7 +92,7 @@ public class ApiRoutes {
                   + "."));
     }
     HttpMethod method =
-        request.method() == HttpMethod.HEAD && actions.containsKey(HttpMethod.GET)
+        request.method().equals(HttpMethod.HEAD) && actions.containsKey(HttpMethod.GET)
             ? HttpMethod.GET
             : request.method();
     Action action = actions.get(method);
@@ -101,7 +101,7 @@ public class ApiRoutes {
       return;
     }
     accepts(request.getHeader("accept"));
-    if (method != HttpMethod.GET) {
+    if (!method.equals(HttpMethod.GET)) {
       exchange.fromHere();
     }
     action.run(exchange, id);

@@ -33,7 +33,7 @@ public record FeedRequest(String format, double speed) {
 
   /// Reads the two values as they were sent.
   public static FeedRequest of(@Nullable String format, @Nullable String speed) {
-    if (!OpenFootball.FORMAT.equals(format)) {
+    if (format == null || !format.equals(OpenFootball.FORMAT)) {
       throw new Refused(Problem.parameter("format", OpenFootball.FORMAT, format));
     }
     return new FeedRequest(format, speed == null ? SLOWEST : speed(speed));

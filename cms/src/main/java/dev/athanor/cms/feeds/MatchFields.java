@@ -70,7 +70,7 @@ final class MatchFields {
   }
 
   private @Nullable Score pair(JsonNode pair, String field) {
-    if (absent(pair) || pair.isArray() && pair.isEmpty()) {
+    if (absent(pair) || (pair.isArray() && pair.isEmpty())) {
       return null;
     }
     if (!pair.isArray() || pair.size() != 2) {
@@ -113,7 +113,10 @@ final class MatchFields {
       String at = field + "[" + i + "]";
       if (!list.get(i).isObject()) {
         errors.add(at, "a goal with name and minute", told(list.get(i)));
-      } else if (goal(list.get(i), side, at, end) instanceof Goal goal) {
+        continue;
+      }
+      Goal goal = goal(list.get(i), side, at, end);
+      if (goal != null) {
         goals.add(goal);
       }
     }
@@ -126,7 +129,7 @@ final class MatchFields {
       return null;
     }
     Matcher text = MINUTE.matcher(told.asText().strip());
-    if (!told.isTextual() && !told.isInt() || !text.matches()) {
+    if ((!told.isTextual() && !told.isInt()) || !text.matches()) {
       errors.add(field + ".minute", "a minute such as 16 or 45+2", told(told));
       return null;
     }

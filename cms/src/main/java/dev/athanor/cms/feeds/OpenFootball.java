@@ -192,7 +192,9 @@ public final class OpenFootball {
   }
 
   static boolean absent(JsonNode node) {
-    return node.isMissingNode() || node.isNull() || node.isTextual() && node.textValue().isBlank();
+    return node.isMissingNode()
+        || node.isNull()
+        || (node.isTextual() && node.textValue().isBlank());
   }
 
   static String told(JsonNode node) {

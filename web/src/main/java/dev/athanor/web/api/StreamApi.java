@@ -71,7 +71,7 @@ public class StreamApi {
   }
 
   private void streams(RoutingContext context) {
-    String path = context.request().path();
+    String path = Answers.path(context);
     int start = STREAMS.length() + 1;
     if (path.length() <= start) {
       search(context);
@@ -124,7 +124,7 @@ public class StreamApi {
   }
 
   private void posts(RoutingContext context) {
-    String path = context.request().path();
+    String path = Answers.path(context);
     if (path.length() > POSTS.length() + 1) {
       post(context, segment(path, POSTS.length() + 1, path.length()));
       return;

@@ -73,7 +73,7 @@ public class PageRoutes {
   }
 
   private void streams(RoutingContext context) {
-    String path = context.request().path();
+    String path = Answers.path(context);
     int start = STREAMS.length() + 1;
     if (path.length() <= start) {
       list(context);
@@ -134,7 +134,7 @@ public class PageRoutes {
   }
 
   private void story(RoutingContext context) {
-    String text = context.request().path().substring(STORIES.length());
+    String text = Answers.path(context).substring(STORIES.length());
     UUID id;
     try {
       id = UUID.fromString(text);
