@@ -1,6 +1,6 @@
 /// The process runtime as a Quarkus extension: one [dev.athanor.otp.process.Node] per application
 /// as a bean, one supervision tree started and stopped in order with Quarkus, its health and its
-/// metrics. Start with [ProcessConfig].
+/// metrics. Start with [Supervised].
 @NullMarked
 package dev.athanor.otp.quarkus;
 
