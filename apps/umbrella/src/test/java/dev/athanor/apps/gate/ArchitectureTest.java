@@ -18,8 +18,7 @@ class ArchitectureTest {
   private static final String BASE = "dev.athanor.";
 
   private static final Set<String> PROCESS = Set.of("otp.telemetry", "otp.process");
-  private static final Set<String> KINDS =
-      with(PROCESS, "otp.ets", "otp.server", "otp.statem");
+  private static final Set<String> KINDS = with(PROCESS, "otp.ets", "otp.server", "otp.statem");
   private static final Set<String> RUNTIME =
       with(KINDS, "otp.supervisor", "otp.task", "otp.registry", "otp.sys");
   private static final Set<String> CARRIERS =
@@ -51,8 +50,7 @@ class ArchitectureTest {
           Map.entry("web", with(OTP, "domain")),
           Map.entry("processor", with(OTP, "domain")),
           Map.entry("apps", with(OTP, "domain", "cms", "web", "processor", "postgres")),
-          Map.entry(
-              "perf", with(OTP, "domain", "cms", "web", "processor", "postgres", "apps")));
+          Map.entry("perf", with(OTP, "domain", "cms", "web", "processor", "postgres", "apps")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter().importPaths(Repository.classFolders());
@@ -96,8 +94,7 @@ class ArchitectureTest {
       from.getDirectDependenciesFromSelf()
           .forEach(
               dependency -> {
-                String target =
-                    dependency.getTargetClass().getBaseComponentType().getPackageName();
+                String target = dependency.getTargetClass().getBaseComponentType().getPackageName();
                 if (!target.isEmpty()
                     && !target.startsWith("java.")
                     && !target.startsWith("org.jspecify.")

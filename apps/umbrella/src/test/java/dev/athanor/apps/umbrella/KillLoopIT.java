@@ -90,7 +90,8 @@ class KillLoopIT {
   }
 
   private static long effects(Ledger ledger) throws Exception {
-    return ledger.count("select coalesce(sum(published), 0) from stream_stats where stream = ?", SLUG);
+    return ledger.count(
+        "select coalesce(sum(published), 0) from stream_stats where stream = ?", SLUG);
   }
 
   private void publish(PackagedUmbrella umbrella, AtomicBoolean publishing) {

@@ -25,8 +25,7 @@ final class NodeFolder {
                     source.resolve("package-lock.json"), folder.resolve("package-lock.json"))
                 < 0;
     for (String file : FILES) {
-      Files.copy(
-          source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
     if (!same) {
       Tools.run(folder, List.of(npm.toString(), "ci", "--no-audit", "--no-fund"));

@@ -35,10 +35,7 @@ final class Tools {
   /** Runs a command and returns what it printed; fails when it fails. */
   static String run(Path folder, List<String> command) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .start();
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes());
     if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
       process.destroyForcibly();
