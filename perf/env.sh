@@ -3,6 +3,7 @@
 perf_home=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$perf_home/.." && pwd)
 . "$root/.mvn/find-jdk.sh"
+set +f # the line above leaves it on
 java=$JAVA_HOME/bin/java
 benchmarks=$perf_home/target/benchmarks.jar
 jvm_flags=(-XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED)
