@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /// One connection after its handshake: reads the peer's frames and writes ours.
@@ -215,7 +216,10 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = (ByteBuf) message;
+    if (!(message instanceof ByteBuf in)) { // the end of the handshake's own request
+      ReferenceCountUtil.release(message);
+      return;
+    }
     ByteBuf before = unread;
     if (before != null) {
       before.discardReadBytes();
@@ -228,9 +232,10 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
         return;
       }
       unread = null;
-      in = before;
+      decode(ctx, before);
+    } else {
+      decode(ctx, in);
     }
-    decode(ctx, in);
   }
 
   /// Takes frame after frame; keeps what is left over.

@@ -1,0 +1,76 @@
+package dev.athanor.otp.channels;
+
+import dev.athanor.otp.channels.pubsub.PubSub;
+import dev.athanor.otp.process.Node;
+import dev.athanor.otp.vertx.VertxScheduler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/// A server with the demo channel on a free port: what the scenarios and the clients talk to.
+final class DemoServer implements AutoCloseable {
+  final Vertx vertx = Vertx.vertx();
+  final VertxScheduler scheduler = new VertxScheduler(vertx);
+  final Node node = Node.on(scheduler);
+  final PubSub pubSub = new PubSub(node);
+  final Endpoint endpoint;
+  private final HttpServer http;
+
+  DemoServer() throws Exception {
+    this(builder -> builder);
+  }
+
+  DemoServer(UnaryOperator<Endpoint.Builder> more) throws Exception {
+    this(0, more);
+  }
+
+  DemoServer(int port, UnaryOperator<Endpoint.Builder> more) throws Exception {
+    endpoint =
+        more.apply(
+                Endpoint.builder(node, pubSub)
+                    .channel("room:*", RoomChannel::new)
+                    .connect(DemoServer::connect)
+                    .limits(Limits.DEFAULT.withMaxChannels(5)))
+            .build();
+    http =
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request -> {
+                  if (request.path().startsWith("/kick/")) {
+                    endpoint.disconnect("user:" + request.path().substring(6));
+                    request.response().end();
+                  } else {
+                    endpoint.handle(request);
+                  }
+                })
+            .listen(port, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+  }
+
+  private static Connect connect(ConnectInfo info) {
+    if (info.param("deny") != null) {
+      return Connect.refuse();
+    }
+    String user = info.param("user");
+    return user == null
+        ? Connect.accept()
+        : Connect.accept("user:" + user, Map.<String, Object>of("user", user));
+  }
+
+  int port() {
+    return http.actualPort();
+  }
+
+  @Override
+  public void close() {
+    endpoint.close();
+    node.close();
+    vertx.close().toCompletionStage().toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    scheduler.close();
+  }
+}
