@@ -2,10 +2,6 @@ package dev.athanor.otp.process;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A local process: its pid, its mailbox and its run loop in one object (56 bytes with compact
@@ -26,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Signals act when they are taken in, ahead of messages that wait in the queue; `urgent` asks for
 /// a look at the inbox between two messages, so that a kill does not wait for the budget.
-final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
+final class Cell<M> extends SelfCalls<M> implements Runnable {
   private static final Envelope BUSY = new Envelope("busy");
   private static final Envelope DEAD = new Envelope("dead");
 
@@ -102,6 +98,7 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
   /// Puts anything into the inbox.
   ///
   /// @return false when the process is dead
+  @Override
   boolean push(Object payload) {
     Envelope envelope = new Envelope(java.util.Objects.requireNonNull(payload, "message"));
     while (true) {
@@ -264,6 +261,7 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
 
   // ---- ending --------------------------------------------------------------------------------
 
+  @Override
   void end(ExitReason reason) {
     if ((flags & ENDING) == 0) {
       flags |= ENDING;
@@ -304,6 +302,7 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
 
   // ---- what signals and the node ask -----------------------------------------------------------
 
+  @Override
   Extras extras() {
     Extras current = extras;
     if (current == null) {
@@ -316,10 +315,28 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
     return current;
   }
 
+  @Override
+  Cell<M> cell() {
+    return this;
+  }
+
+  @Override
   boolean trapsExit() {
     return (flags & TRAPS) != 0;
   }
 
+  @Override
+  void setTrapExit(boolean trap) {
+    flags = (byte) (trap ? flags | TRAPS : flags & ~TRAPS);
+  }
+
+  @Override
+  void endStart(ExitReason reason) {
+    flags |= FAILED_START;
+    end(reason);
+  }
+
+  @Override
   boolean removeLink(Cell<?> other) {
     Extras own = extras();
     if (!RefSet.contains(own.links, other)) {
@@ -346,7 +363,8 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
         this, status, strand.lane().kind(), behavior, waiting, handled, trapsExit(), extras);
   }
 
-  // ---- Pid and Self ----------------------------------------------------------------------------
+  // ---- Pid
+  // ---------------------------------------------------------------------------------------
 
   @Override
   public Node node() {
@@ -356,175 +374,5 @@ final class Cell<M> extends Pid<M> implements Self<M>, Runnable {
   @Override
   public boolean isAlive() {
     return inbox != DEAD;
-  }
-
-  @Override
-  public Pid<M> pid() {
-    return this;
-  }
-
-  @Override
-  public <X> Pid<X> spawnLink(Behavior<X> child, SpawnOptions options) {
-    check();
-    Cell<X> cell = strand.node().make(child, options);
-    Extras own = extras();
-    own.links = RefSet.add(own.links, cell);
-    cell.extras().links = this;
-    cell.launch();
-    return cell;
-  }
-
-  @Override
-  public <X> Monitored<X> spawnMonitor(Behavior<X> child, SpawnOptions options) {
-    check();
-    Cell<X> cell = strand.node().make(child, options);
-    MonitorRef ref = new MonitorRef(this, cell);
-    Extras own = extras();
-    own.monitors = RefSet.add(own.monitors, ref);
-    cell.extras().watchers = ref;
-    cell.launch();
-    return new Monitored<>(cell, ref);
-  }
-
-  @Override
-  public void link(Pid<?> other) {
-    check();
-    Cell<?> cell = (Cell<?>) other;
-    Extras own = extras();
-    if (cell != this && !RefSet.contains(own.links, cell)) {
-      own.unlinked(cell, null);
-      own.links = RefSet.add(own.links, cell);
-      cell.pushOrRefuse(new Signals.Link(this));
-    }
-  }
-
-  @Override
-  public void unlink(Pid<?> other) {
-    check();
-    Cell<?> cell = (Cell<?>) other;
-    if (removeLink(cell)) {
-      Signals.Unlink request = new Signals.Unlink(this);
-      extras().awaitUnlink(cell, request);
-      cell.pushOrRefuse(request);
-    }
-  }
-
-  @Override
-  public MonitorRef monitor(Pid<?> other) {
-    check();
-    Cell<?> cell = (Cell<?>) other;
-    MonitorRef ref = new MonitorRef(this, cell);
-    Extras own = extras();
-    own.monitors = RefSet.add(own.monitors, ref);
-    cell.pushOrRefuse(ref);
-    return ref;
-  }
-
-  @Override
-  public boolean demonitor(MonitorRef ref, boolean flush) {
-    check();
-    if (flush) {
-      ref.flush();
-    }
-    Extras own = extras();
-    if (!RefSet.contains(own.monitors, ref)) {
-      return false;
-    }
-    own.monitors = RefSet.remove(own.monitors, ref);
-    ref.target().push(new Signals.Demonitor(ref));
-    return true;
-  }
-
-  @Override
-  public boolean trapExit(boolean trap) {
-    check();
-    boolean before = trapsExit();
-    flags = (byte) (trap ? flags | TRAPS : flags & ~TRAPS);
-    return before;
-  }
-
-  @Override
-  public void exit(ExitReason reason) {
-    check();
-    end(reason);
-  }
-
-  @Override
-  public void failStart(ExitReason reason) {
-    check();
-    flags |= FAILED_START;
-    end(reason);
-  }
-
-  @Override
-  public void exit(Pid<?> target, ExitReason reason) {
-    check();
-    ((Cell<?>) target).signalExit(new Signals.Exit(this, reason, Signals.Exit.Via.REQUEST));
-  }
-
-  @Override
-  public <X> TimerRef sendAfter(Duration delay, Pid<? super X> target, X message) {
-    check();
-    return timer(target, message, Node.nanos(delay), 0);
-  }
-
-  @Override
-  public <X> TimerRef sendInterval(Duration period, Pid<? super X> target, X message) {
-    check();
-    long nanos = Node.nanos(period);
-    if (nanos == 0) {
-      throw new IllegalArgumentException("an interval needs a period above zero, got " + period);
-    }
-    return timer(target, message, nanos, nanos);
-  }
-
-  private TimerRef timer(Pid<?> target, Object message, long delayNanos, long periodNanos) {
-    boolean mine = target == this || periodNanos > 0;
-    TimerRef timer =
-        TimerRef.start(mine ? this : null, (Cell<?>) target, message, delayNanos, periodNanos);
-    if (mine) {
-      Extras own = extras();
-      own.timers = RefSet.add(own.timers, timer);
-    }
-    return timer;
-  }
-
-  @Override
-  public boolean cancel(TimerRef timer) {
-    check();
-    Extras own = extras();
-    own.timers = RefSet.remove(own.timers, timer);
-    return timer.cancel();
-  }
-
-  @Override
-  public void register(String name) {
-    check();
-    strand.node().register(name, this);
-  }
-
-  @Override
-  public <T extends @Nullable Object> void await(
-      CompletionStage<T> stage,
-      BiConsumer<? super @Nullable T, ? super @Nullable Throwable> continuation) {
-    check();
-    stage.whenComplete(
-        (value, failure) ->
-            push(
-                new Signals.Continuation<T>(
-                    continuation,
-                    value,
-                    failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                        ? wrapped.getCause()
-                        : failure)));
-  }
-
-  private void check() {
-    if (Carrier.current().cell != this) {
-      throw new IllegalStateException(
-          this
-              + " was asked for something only it may do, outside its own callbacks; send it a"
-              + " message instead");
-    }
   }
 }

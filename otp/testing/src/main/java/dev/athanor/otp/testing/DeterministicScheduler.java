@@ -146,7 +146,7 @@ public final class DeterministicScheduler implements Scheduler {
   public void runUntil(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       fireDue();
-      if (!step()) {
+      if (!step() && !condition.getAsBoolean()) {
         Timer next = nextTimer();
         if (next == null) {
           throw new IllegalStateException(
