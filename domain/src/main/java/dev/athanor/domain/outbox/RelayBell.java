@@ -1,11 +1,11 @@
 package dev.athanor.domain.outbox;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// How a commit in this node wakes the relay of this node without the way through the database. A
 /// node without a relay rings in vain.
-@ApplicationScoped
+@Singleton
 class RelayBell {
   private final AtomicReference<Runnable> listener = new AtomicReference<>(() -> {});
 
