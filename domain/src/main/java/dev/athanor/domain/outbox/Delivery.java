@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
-/// Delivers a batch of events: those of one key one after the other, in order, and none after one that
-/// failed; different keys side by side.
+/// Delivers a batch of events: those of one key one after the other, in order, and none after one
+/// that failed; different keys side by side.
 final class Delivery {
   private Delivery() {}
 

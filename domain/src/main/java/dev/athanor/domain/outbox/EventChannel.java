@@ -16,9 +16,10 @@ import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 
-/// The way of events to this node's consumers, the methods with `@Incoming("events")`. An event counts as
-/// delivered when *every* consumer has acknowledged it. The broadcast itself would let the first one
-/// answer for all; so the consumers are counted when messaging is wired, and their answers per event.
+/// The way of events to this node's consumers, the methods with `@Incoming("events")`. An event
+/// counts as delivered when *every* consumer has acknowledged it. The broadcast itself would let
+/// the first one answer for all; so the consumers are counted when messaging is wired, and their
+/// answers per event.
 @Singleton
 class EventChannel {
   static final String NAME = "events";
@@ -28,9 +29,7 @@ class EventChannel {
 
   @Inject
   EventChannel(
-      @Channel(NAME)
-          @Broadcast
-          @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = 4_096)
+      @Channel(NAME) @Broadcast @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = 4_096)
           Emitter<DomainEvent> emitter,
       Consumers consumers) {
     this.emitter = emitter;

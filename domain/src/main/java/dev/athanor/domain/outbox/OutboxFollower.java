@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Hears of every event that is committed anywhere and hands it to this node's consumers, without taking
-/// it from anybody: what a deployment does that only caches and pushes. It marks nothing, and an event it
-/// could not deliver is not delivered again.
+/// Hears of every event that is committed anywhere and hands it to this node's consumers, without
+/// taking it from anybody: what a deployment does that only caches and pushes. It marks nothing,
+/// and an event it could not deliver is not delivered again.
 ///
 /// While it was cut off it may have missed events: after each connect it moves the versions of all
-/// streams, so that nothing cached is taken for fresh, and then hands on what was appended since the last
-/// event it knows.
+/// streams, so that nothing cached is taken for fresh, and then hands on what was appended since
+/// the last event it knows.
 final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFollower.Phase> {
   private static final int BATCH = 256;
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -92,6 +92,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // is it about this connection, or about one that is gone
   public Next<Phase> handleCast(Signal signal, Phase phase) {
     return Next.noReply(
         switch (signal) {
@@ -143,7 +144,8 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
               (events, _) -> new Signal.Loaded(opened, events));
     } else {
       me().pipe(
-              OutboxRows.last(opened).toCompletionStage(), (end, _) -> new Signal.Began(opened, end));
+              OutboxRows.last(opened).toCompletionStage(),
+              (end, _) -> new Signal.Began(opened, end));
     }
     return Phase.BUSY;
   }

@@ -2,6 +2,7 @@ package dev.athanor.domain.outbox;
 
 import dev.athanor.domain.streams.StreamVersions;
 import dev.athanor.otp.quarkus.Supervised;
+import dev.athanor.otp.server.ServerOptions;
 import dev.athanor.otp.supervisor.ChildSpec;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Inject;
@@ -12,10 +13,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// The processes around the outbox, by the role of this deployment (`athanor.events.source`):
 /// `relay` (the default) carries events to its consumers and keeps count, `follow` hears them too,
-/// `none` only writes them down. They start last and stop first: when events come, everything that takes
-/// them stands.
+/// `none` only writes them down. They start last and stop first: when events come, everything that
+/// takes them stands.
 @Singleton
 class OutboxProcesses implements Supervised {
+  /// The relay's id among its siblings, and its name on the node.
+  static final String RELAY = "domain.outbox-relay";
+
   private final DatabaseListener database;
   private final EventChannel channel;
   private final StreamVersions versions;
@@ -61,13 +65,13 @@ class OutboxProcesses implements Supervised {
           List.of(
               ChildSpec.server("domain.outbox-pruner", () -> new OutboxPruner(pool, retention)),
               ChildSpec.server(
-                  "domain.outbox-relay",
-                  () -> new OutboxRelay(database, channel, versions, bell)));
+                  RELAY,
+                  () -> new OutboxRelay(database, channel, versions, bell),
+                  ServerOptions.named(RELAY)));
       case FOLLOW ->
           List.of(
               ChildSpec.server(
-                  "domain.outbox-follower",
-                  () -> new OutboxFollower(database, channel, versions)));
+                  "domain.outbox-follower", () -> new OutboxFollower(database, channel, versions)));
       case NONE -> List.of();
     };
   }

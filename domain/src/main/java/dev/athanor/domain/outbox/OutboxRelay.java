@@ -24,15 +24,16 @@ import org.jspecify.annotations.Nullable;
 /// advisory lock that makes it the only active relay of the database. Its life is a round:
 ///
 /// 1. *connecting*, again and again with growing pauses, until there is a connection;
-/// 2. *standing by* until the lock is its own; the lock goes with the connection, whatever end it comes
-///    to;
+/// 2. *standing by* until the lock is its own; the lock goes with the connection, whatever end it
+///    comes to;
 /// 3. *idle* until something wakes it (a commit in this node, a notification, the slow poll);
-/// 4. *busy*: read a batch, deliver it, mark what every consumer has acknowledged, and read again while
-///    there is something to read.
+/// 4. *busy*: read a batch, deliver it, mark what every consumer has acknowledged, and read again
+///    while there is something to read.
 ///
-/// A death at any point loses nothing: what was not marked is read again by the next relay, and comes to
-/// the consumers a second time if they had it. Failures of the database or of a consumer are expected
-/// and waited out; anything else crashes the process, and its supervisor starts it anew.
+/// A death at any point loses nothing: what was not marked is read again by the next relay, and
+/// comes to the consumers a second time if they had it. Failures of the database or of a consumer
+/// are expected and waited out; anything else crashes the process, and its supervisor starts it
+/// anew.
 final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Phase> {
   static final int BATCH = 256;
 
@@ -115,6 +116,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // is it about this connection, or about one that is gone
   public Next<Phase> handleCast(Signal signal, Phase phase) {
     return Next.noReply(
         switch (signal) {

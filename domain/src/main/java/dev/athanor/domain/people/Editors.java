@@ -18,10 +18,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// The people who may publish: the user `editor`, whose password comes from `ATHANOR_EDITOR_PASSWORD`
-/// (property `athanor.editor.password`), else is made up at the first start and printed once. Only its
-/// bcrypt hash is stored. A deployment without editors says `athanor.editor.enabled=false`: it prepares
-/// nothing and lets nobody in.
+/// The people who may publish: the user `editor`, whose password comes from
+/// `ATHANOR_EDITOR_PASSWORD` (property `athanor.editor.password`), else is made up at the first
+/// start and printed once. Only its bcrypt hash is stored. A deployment without editors says
+/// `athanor.editor.enabled=false`: it prepares nothing and lets nobody in.
 @ApplicationScoped
 public class Editors {
   /// The name of the only editor there is.
@@ -73,9 +73,9 @@ public class Editors {
     }
   }
 
-  /// Whether that is the user's password. Any thread; the expensive comparison runs on a worker, and a
-  /// password that was right is known for a minute so that every request may carry it. Unknown users
-  /// take as long as wrong passwords.
+  /// Whether that is the user's password. Any thread; the expensive comparison runs on a worker,
+  /// and a password that was right is known for a minute so that every request may carry it.
+  /// Unknown users take as long as wrong passwords.
   public Uni<Boolean> authenticate(String user, String password) {
     if (!enabled || password.getBytes(StandardCharsets.UTF_8).length > LONGEST_BYTES) {
       return Uni.createFrom().item(false);
@@ -91,7 +91,7 @@ public class Editors {
                 onWorker(
                     () -> {
                       boolean matches = hash != null && BcryptUtil.matches(password, hash);
-                      boolean right = matches & user.equals(EDITOR);
+                      boolean right = matches && user.equals(EDITOR);
                       if (right) {
                         verified.add(key);
                       }
@@ -120,7 +120,8 @@ public class Editors {
 
   private Uni<Void> set(String password, @Nullable String current) {
     return onWorker(
-            () -> current != null && BcryptUtil.matches(password, current)
+            () ->
+                current != null && BcryptUtil.matches(password, current)
                     ? ""
                     : BcryptUtil.bcryptHash(password))
         .chain(
@@ -150,7 +151,8 @@ public class Editors {
   private static Uni<Integer> insert(UnitOfWork unit, String hash, String onConflict) {
     return unit.session()
         .createNativeQuery(
-            "INSERT INTO editor (name, hash) VALUES (:name, :hash) ON CONFLICT (name) " + onConflict)
+            "INSERT INTO editor (name, hash) VALUES (:name, :hash) ON CONFLICT (name) "
+                + onConflict)
         .setParameter("name", EDITOR)
         .setParameter("hash", hash)
         .executeUpdate();

@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentMap;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// The credentials that were right within the last minute, so that not every request pays for bcrypt.
-/// Kept as a keyed hash under a key that nobody has outside this JVM, never as text; only right ones are
-/// kept, so there are few.
+/// The credentials that were right within the last minute, so that not every request pays for
+/// bcrypt. Kept as a keyed hash under a key that nobody has outside this JVM, never as text; only
+/// right ones are kept, so there are few.
 final class VerifiedCredentials {
   private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int MOST = 1_000;

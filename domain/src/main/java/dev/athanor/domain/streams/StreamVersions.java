@@ -19,14 +19,15 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A counter for each stream that moves whenever its posts change: a cached page is fresh as long as
-/// the version it was made under is still the current one. In the node that publishes, the counter moves
-/// after the commit and before the publisher has its answer, so that he reads his own writes; other
-/// nodes move it when the event arrives. Read the version *before* the page it is to vouch for.
+/// A counter for each stream that moves whenever its posts change: a cached page is fresh as long
+/// as the version it was made under is still the current one. In the node that publishes, the
+/// counter moves after the commit and before the publisher has its answer, so that he reads his own
+/// writes; other nodes move it when the event arrives. Read the version *before* the page it is to
+/// vouch for.
 ///
-/// The counters are a table whose owner is a process of the domain. As long as there is none (before the
-/// start, while a crashed owner is restarted) every version is one that was never seen: caches take
-/// nothing for fresh. A restarted owner's versions begin above all earlier ones.
+/// The counters are a table whose owner is a process of the domain. As long as there is none
+/// (before the start, while a crashed owner is restarted) every version is one that was never seen:
+/// caches take nothing for fresh. A restarted owner's versions begin above all earlier ones.
 ///
 /// Any thread may read and move it, without waiting.
 @Singleton
