@@ -1,5 +1,9 @@
 package dev.athanor.domain.outbox;
 
+import dev.athanor.otp.process.Node;
+import dev.athanor.otp.process.Owned;
+import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.server.ServerSelf;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -7,6 +11,7 @@ import io.vertx.pgclient.PgConnection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -33,11 +38,17 @@ class DatabaseListener {
     this.password = password;
   }
 
-  /// Connects and listens.
+  /// Connects and listens. The connection belongs to the process and is closed when that ends, a
+  /// kill included: what the database ties to the connection, a lock above all, must not outlive
+  /// its holder.
   ///
+  /// @param owner the process
   /// @param heard called with the place of every event that is committed from now on
   /// @param lost called once when the connection is gone, for whatever reason
-  Future<PgConnection> listen(LongConsumer heard, Runnable lost) {
+  Future<PgConnection> listen(
+      ServerSelf<?> owner, LongConsumer heard, Consumer<PgConnection> lost) {
+    Node node = owner.node();
+    Pid<?> pid = owner.pid();
     PgConnectOptions options =
         PgConnectOptions.fromUri(
             url.startsWith("vertx-reactive:") ? url.substring("vertx-reactive:".length()) : url);
@@ -47,7 +58,17 @@ class DatabaseListener {
     return PgConnection.connect(vertx, options)
         .compose(
             connection -> {
-              connection.closeHandler(_ -> lost.run());
+              Owned property = (_, _) -> connection.close();
+              if (!node.own(pid, property)) {
+                return connection
+                    .close()
+                    .compose(_ -> Future.failedFuture(new IllegalStateException(pid + " is gone")));
+              }
+              connection.closeHandler(
+                  _ -> {
+                    node.disown(pid, property);
+                    lost.accept(connection);
+                  });
               connection.notificationHandler(
                   notification -> heard.accept(Long.parseLong(notification.getPayload())));
               return connection.query("LISTEN " + CHANNEL).execute().map(connection);

@@ -60,7 +60,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     record Connected(@Nullable PgConnection connection) implements Signal {}
 
     /// A connection is gone.
-    record Lost() implements Signal {}
+    record Lost(PgConnection lost) implements Signal {}
 
     /// The end of the outbox as it was when the first connection was made.
     record Began(PgConnection on, @Nullable Long last) implements Signal {}
@@ -101,7 +101,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
             yield phase;
           }
           case Signal.Connected(var opened) -> connected(opened);
-          case Signal.Lost _ -> lost(phase);
+          case Signal.Lost(var gone) -> gone == connection ? lost() : phase;
           case Signal.Began(var on, var end) -> on == connection ? began(end) : phase;
           case Signal.Heard(var seq) -> {
             heard.add(seq);
@@ -125,8 +125,9 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     me.pipe(
         database
             .listen(
+                me,
                 seq -> GenServer.cast(pid, new Signal.Heard(seq)),
-                () -> GenServer.cast(pid, new Signal.Lost()))
+                gone -> GenServer.cast(pid, new Signal.Lost(gone)))
             .toCompletionStage(),
         (opened, _) -> new Signal.Connected(opened));
   }
@@ -150,10 +151,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     return Phase.BUSY;
   }
 
-  private Phase lost(Phase phase) {
-    if (connection == null) {
-      return phase;
-    }
+  private Phase lost() {
     connection = null;
     tryAgainLater();
     return Phase.CONNECTING;

@@ -82,7 +82,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     record Connected(@Nullable PgConnection connection) implements Signal {}
 
     /// A connection is gone.
-    record Lost() implements Signal {}
+    record Lost(PgConnection lost) implements Signal {}
 
     /// The lock was tried; on that connection.
     record Elected(PgConnection on, boolean won) implements Signal {}
@@ -122,7 +122,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
         switch (signal) {
           case Signal.Plain plain -> plain(plain, phase);
           case Signal.Connected(var opened) -> connected(opened);
-          case Signal.Lost _ -> lost();
+          case Signal.Lost(var gone) -> gone == connection ? lost() : phase;
           case Signal.Elected(var on, var won) -> on == connection ? elected(won) : phase;
           case Signal.Loaded(var on, var events) -> on == connection ? loaded(events) : phase;
           case Signal.Delivered(var on, var outcome, var full) ->
@@ -149,7 +149,9 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
         yield phase;
       }
       case STANDING_BY -> {
-        elect();
+        if (signal == Signal.Plain.TRY_AGAIN) {
+          elect();
+        }
         yield phase;
       }
       case IDLE -> {
@@ -171,8 +173,9 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     var pid = me.pid();
     Future<PgConnection> opening =
         database.listen(
+            me,
             _ -> GenServer.cast(pid, Signal.Plain.WAKE),
-            () -> GenServer.cast(pid, new Signal.Lost()));
+            gone -> GenServer.cast(pid, new Signal.Lost(gone)));
     me.pipe(opening.toCompletionStage(), (opened, _) -> new Signal.Connected(opened));
   }
 
@@ -182,15 +185,11 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
       return Phase.CONNECTING;
     }
     connection = opened;
-    pause = SHORTEST_PAUSE;
     elect();
     return Phase.STANDING_BY;
   }
 
   private Phase lost() {
-    if (connection == null) {
-      return Phase.CONNECTING;
-    }
     connection = null;
     tell("athanor.outbox.disconnected", Map.of());
     tryAgainLater();
@@ -208,7 +207,12 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   }
 
   private Phase elected(boolean won) {
-    return won ? load() : Phase.STANDING_BY;
+    if (won) {
+      pause = SHORTEST_PAUSE;
+      return load();
+    }
+    tryAgainLater();
+    return Phase.STANDING_BY;
   }
 
   private Phase load() {

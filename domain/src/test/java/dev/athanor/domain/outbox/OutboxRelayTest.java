@@ -112,7 +112,7 @@ class OutboxRelayTest {
       await().until(() -> consumers.all() > before + 20 || writing.isDone());
       node.exit(relay, ExitReason.KILL);
       kills++;
-      await().until(() -> relay() != relay);
+      await().until(() -> !relay().equals(relay));
       if (kills == 3) {
         // The supervisor allows three restarts in five seconds; the rest is written in peace.
         break;
