@@ -1,0 +1,142 @@
+package dev.athanor.processor.events;
+
+import dev.athanor.domain.outbox.DomainEvent;
+import dev.athanor.otp.server.From;
+import dev.athanor.otp.server.GenServer;
+import dev.athanor.otp.server.Info;
+import dev.athanor.otp.server.InitResult;
+import dev.athanor.otp.server.Next;
+import dev.athanor.otp.server.ServerSelf;
+import dev.athanor.processor.events.ConsumerMessage.Delivery;
+import dev.athanor.processor.retry.Backoff;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// The process of one consumer: it gathers events while a batch is being applied, and then applies
+/// all that have gathered as the next batch.
+///
+/// There is one batch at a time. A failed batch is tried again key by key; an event that fails
+/// alone rests with everything of its key behind it, for a growing delay, and others pass. Callers
+/// wait until their event's effect is there, however long that takes; when the process dies they
+/// learn that, and give the event to its successor.
+final class ConsumerServer implements GenServer<ConsumerMessage, Boolean> {
+  private static final Logger LOG = Logger.getLogger(ConsumerServer.class);
+
+  /// The most events of one transaction.
+  static final int LARGEST_BATCH = 256;
+
+  private final EventConsumer consumer;
+  private final EventMetrics metrics;
+  private final Backoff backoff;
+  private final RandomGenerator random;
+  private final Backlog<Delivery> backlog = new Backlog<>();
+  private @Nullable ServerSelf<ConsumerMessage> self;
+
+  ConsumerServer(
+      EventConsumer consumer, EventMetrics metrics, Backoff backoff, RandomGenerator random) {
+    this.consumer = consumer;
+    this.metrics = metrics;
+    this.backoff = backoff;
+    this.random = random;
+  }
+
+  /// The state is whether a batch is being applied.
+  @Override
+  public InitResult<Boolean> init(ServerSelf<ConsumerMessage> itself) {
+    self = itself;
+    return InitResult.ok(false);
+  }
+
+  @Override
+  public Next<Boolean> handleCall(ConsumerMessage request, From<?> from, Boolean busy) {
+    if (request instanceof ConsumerMessage.Consume(DomainEvent event)) {
+      backlog.add(event.key(), new Delivery(event, from));
+    }
+    return Next.noReply(busy || applyNext());
+  }
+
+  @Override
+  public Next<Boolean> handleCast(ConsumerMessage message, Boolean busy) {
+    return switch (message) {
+      case ConsumerMessage.Consume unheard ->
+          throw new IllegalArgumentException("A call, not a cast: " + unheard);
+      case ConsumerMessage.Applied(var batch) -> {
+        backlog.done(batch);
+        metrics.processed(consumer.name(), batch.items().size());
+        batch.items().forEach(ConsumerServer::answer);
+        yield Next.noReply(applyNext());
+      }
+      case ConsumerMessage.Refused(var batch, var cause) -> {
+        refused(batch, cause);
+        yield Next.noReply(applyNext());
+      }
+      case ConsumerMessage.Wake(String key) -> {
+        backlog.wake(key);
+        yield Next.noReply(busy || applyNext());
+      }
+    };
+  }
+
+  @Override
+  public Next<Boolean> handleInfo(Info info, Boolean busy) {
+    return info instanceof Info.Message(ConsumerMessage message)
+        ? handleCast(message, busy)
+        : Next.noReply(busy);
+  }
+
+  private boolean applyNext() {
+    Backlog.Batch<Delivery> batch = backlog.take(LARGEST_BATCH);
+    if (batch.isEmpty()) {
+      return false;
+    }
+    itself()
+        .pipe(
+            apply(batch.items().stream().map(Delivery::event).toList()),
+            (_, failure) ->
+                failure == null
+                    ? new ConsumerMessage.Applied(batch)
+                    : new ConsumerMessage.Refused(batch, failure));
+    return true;
+  }
+
+  private CompletionStage<?> apply(List<DomainEvent> events) {
+    try {
+      return consumer.apply(events).subscribeAsCompletionStage();
+    } catch (RuntimeException thrown) {
+      return CompletableFuture.failedStage(thrown);
+    }
+  }
+
+  private void refused(Backlog.Batch<Delivery> batch, Throwable cause) {
+    metrics.failed(consumer.name());
+    if (!batch.isSingle()) {
+      LOG.debugf(cause, "%s: a batch failed, its events go one by one", consumer.name());
+      backlog.split(batch);
+      return;
+    }
+    int failures = backlog.rest(batch);
+    Duration delay = backoff.delay(failures, random);
+    DomainEvent event = batch.items().getFirst().event();
+    LOG.warnf(
+        "%s: event %s (%s %s) failed %d times, next attempt in %d ms: %s",
+        consumer.name(), event.id(), event.type(), event.key(), failures, delay.toMillis(), cause);
+    itself().sendAfter(delay, itself().pid(), new ConsumerMessage.Wake(batch.firstKey()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void answer(Delivery delivery) {
+    ((From<Boolean>) delivery.from()).reply(true);
+  }
+
+  private ServerSelf<ConsumerMessage> itself() {
+    if (self == null) {
+      throw new IllegalStateException("The process of " + consumer.name() + " has not begun");
+    }
+    return self;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.athanor.processor.events;
+
+import dev.athanor.domain.outbox.DomainEvent;
+import dev.athanor.otp.process.Node;
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// All consumers of this node and the ways to their processes.
+@ApplicationScoped
+class Consumers {
+  private final Map<EventConsumer, ConsumerLine> lines = new LinkedHashMap<>();
+
+  Consumers(@All List<EventConsumer> consumers, Node node) {
+    consumers.forEach(
+        consumer -> lines.put(consumer, new ConsumerLine(node, processName(consumer))));
+  }
+
+  static String processName(EventConsumer consumer) {
+    return "consumer." + consumer.name();
+  }
+
+  /// Hands an event to all who want it.
+  ///
+  /// @return completes when the last of them is done, at once when nobody wants it
+  CompletionStage<Void> deliver(DomainEvent event) {
+    return CompletableFuture.allOf(
+        lines.entrySet().stream()
+            .filter(line -> line.getKey().wants(event.type()))
+            .map(line -> line.getValue().deliver(event).toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  void close() {
+    lines.values().forEach(ConsumerLine::close);
+  }
+}
