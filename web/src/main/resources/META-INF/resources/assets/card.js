@@ -2,7 +2,7 @@
 // in as text only: nothing of a post is ever parsed as HTML.
 
 const SCORE =
-  /^(?:(Goal|Half time|Extra time|Full time)[!:] )?(.{1,100}?) (\d{1,3}[–:-]\d{1,3}) (.{1,100}?)(?: \(([^()]*(?:\([^()]*\)[^()]*)*\d')\))?$/u;
+  /^(?:(GOAL!|Half time:|Extra time:|Full time:) )?(.{1,100}?) (\d{1,3}–\d{1,3}|–) (.{1,100}?)(?: \(([^()]*\d'[^()]*|[^()]*(?:penalties|time|awarded))\))?$/u;
 const KICK_OFF = /^(Kick-off): (.{1,100}?) – (.{1,100})$/u;
 const LABELS = { article: "Story", video: "Video", audio: "Audio", tweet: "Short", link: "Link", score: "Score" };
 
@@ -27,7 +27,8 @@ function hostOf(url) {
 export function readScore(title) {
   const score = SCORE.exec(title);
   if (score) {
-    return { phase: score[1] ?? "", team1: score[2], middle: score[3], team2: score[4], detail: score[5] };
+    const phase = score[1] === "GOAL!" ? "Goal" : (score[1] ?? "").replace(":", "");
+    return { phase, team1: score[2], middle: score[3], team2: score[4], detail: score[5] };
   }
   const kickOff = KICK_OFF.exec(title);
   return kickOff ? { phase: kickOff[1], team1: kickOff[2], middle: "v", team2: kickOff[3] } : null;

@@ -4,21 +4,27 @@ import dev.athanor.domain.people.Editors;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.quarkus.Supervised;
+import dev.athanor.otp.supervisor.ChildSpec;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Tells whether somebody is an editor. Any thread; nothing blocks.
+/// Tells whether somebody is an editor, and puts the gatekeeper into the application's tree. Any
+/// thread; nothing blocks.
 @ApplicationScoped
-public class Access {
+public class Access implements Supervised {
   private static final int LONGEST = 200;
   private static final String BASIC = "basic ";
 
   private final Editors editors;
+
+  /// Written by the gatekeeper's process when it starts, read by every request (volatile).
   private volatile @Nullable Pid<Gatekeeper.Message> gatekeeper;
 
   @Inject
@@ -70,8 +76,16 @@ public class Access {
         : check(address, pair.substring(0, colon), pair.substring(colon + 1));
   }
 
-  void gatekeeper(Pid<Gatekeeper.Message> pid) {
-    gatekeeper = pid;
+  @Override
+  public int order() {
+    return 200;
+  }
+
+  @Override
+  public List<ChildSpec> children() {
+    return List.of(
+        ChildSpec.<Gatekeeper.Message>process(
+            "cms.gatekeeper", () -> new Gatekeeper(System::nanoTime, pid -> gatekeeper = pid)));
   }
 
   private static Uni<Boolean> admitted(@Nullable Pid<Gatekeeper.Message> gate, String who) {

@@ -2,12 +2,14 @@ package dev.athanor.cms.access;
 
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The process that slows down guessing. Who comes from one address under one name is let through
@@ -46,10 +48,17 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
   }
 
   private final LongSupplier nanos;
+  private final Consumer<Pid<Message>> started;
   private final LinkedHashMap<String, Visits> visits = new LinkedHashMap<>();
 
-  Gatekeeper(LongSupplier nanos) {
+  Gatekeeper(LongSupplier nanos, Consumer<Pid<Message>> started) {
     this.nanos = nanos;
+    this.started = started;
+  }
+
+  @Override
+  public void onStart(Self<Message> self) {
+    started.accept(self.pid());
   }
 
   @Override

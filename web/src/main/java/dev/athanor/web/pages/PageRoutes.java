@@ -6,11 +6,13 @@ import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.streams.Stream;
+import dev.athanor.domain.streams.StreamKind;
 import dev.athanor.domain.streams.StreamPage;
 import dev.athanor.domain.streams.Streams;
 import dev.athanor.web.Answers;
 import dev.athanor.web.FirstPages;
 import dev.athanor.web.FrontPosts;
+import dev.athanor.web.KnownStreams;
 import dev.athanor.web.PageRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.quarkus.qute.TemplateInstance;
@@ -44,6 +46,7 @@ public class PageRoutes {
   private final FrontPosts frontPosts;
   private final FrontPage frontPage;
   private final Shelf shelf;
+  private final KnownStreams known;
 
   @Inject
   PageRoutes(
@@ -52,13 +55,15 @@ public class PageRoutes {
       FirstPages firstPages,
       FrontPosts frontPosts,
       FrontPage frontPage,
-      Shelf shelf) {
+      Shelf shelf,
+      KnownStreams known) {
     this.streams = streams;
     this.posts = posts;
     this.firstPages = firstPages;
     this.frontPosts = frontPosts;
     this.frontPage = frontPage;
     this.shelf = shelf;
+    this.known = known;
   }
 
   void routes(@Observes Router router) {
@@ -126,11 +131,11 @@ public class PageRoutes {
   }
 
   private Uni<Stream> named(String slug) {
-    return streams
+    return known
         .find(slug)
-        .onItem()
-        .ifNull()
-        .failWith(() -> new IllegalStateException("the stream " + slug + " had posts just now"));
+        .map(
+            found ->
+                found != null ? found : new Stream(slug, slug.replace('-', ' '), StreamKind.TOPIC));
   }
 
   private void story(RoutingContext context) {

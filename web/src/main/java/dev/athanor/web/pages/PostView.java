@@ -27,8 +27,8 @@ public record PostView(Post post, List<Chip> streams) {
           .withZone(ZoneOffset.UTC);
   private static final Pattern SCORE =
       Pattern.compile(
-          "(?:(Goal|Half time|Extra time|Full time)[!:] )?(.{1,100}?) (\\d{1,3}[–:-]\\d{1,3})"
-              + " (.{1,100}?)(?: \\(([^()]*(?:\\([^()]*\\)[^()]*)*\\d')\\))?");
+          "(?:(GOAL!|Half time:|Extra time:|Full time:) )?(.{1,100}?) (\\d{1,3}–\\d{1,3}|–)"
+              + " (.{1,100}?)(?: \\(([^()]*\\d'[^()]*|[^()]*(?:penalties|time|awarded))\\))?");
   private static final Pattern KICK_OFF = Pattern.compile("(Kick-off): (.{1,100}?) – (.{1,100})");
   private static final Pattern BLANK_LINES = Pattern.compile("\\R\\s*\\R");
   private static final int DESCRIPTION = 160;
@@ -131,7 +131,7 @@ public record PostView(Post post, List<Chip> streams) {
     if (score.matches()) {
       String phase = score.group(1);
       return new Board(
-          phase == null ? "" : phase,
+          phase == null ? "" : phase.equals("GOAL!") ? "Goal" : phase.replace(":", ""),
           score.group(2),
           score.group(3),
           score.group(4),

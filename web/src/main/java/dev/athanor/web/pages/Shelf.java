@@ -4,9 +4,7 @@ import dev.athanor.domain.content.Post;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.StreamKind;
 import dev.athanor.domain.streams.Streams;
-import dev.athanor.otp.ets.Cache;
-import dev.athanor.otp.ets.TableException;
-import dev.athanor.web.TableOwner;
+import dev.athanor.web.KnownStreams;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -16,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What pages need beside their posts: the names of streams, the streams in the bar, the version of
-/// the style sheet. Names of streams never change and are kept in a table.
+/// the style sheet.
 @ApplicationScoped
 class Shelf {
   private static final int LISTED = 100;
@@ -32,13 +31,13 @@ class Shelf {
   private static final String STYLES = "META-INF/resources/assets/web.css";
 
   private final Streams streams;
-  private final TableOwner owner;
+  private final KnownStreams known;
   private final String version = version();
 
   @Inject
-  Shelf(Streams streams, TableOwner owner) {
+  Shelf(Streams streams, KnownStreams known) {
     this.streams = streams;
-    this.owner = owner;
+    this.known = known;
   }
 
   /// The frame of a page that shows the stream of that slug.
@@ -50,11 +49,7 @@ class Shelf {
   Uni<List<Stream>> listed() {
     return streams
         .search("", LISTED)
-        .map(
-            found ->
-                found.stream()
-                    .sorted((a, b) -> Integer.compare(a.kind().ordinal(), b.kind().ordinal()))
-                    .toList());
+        .map(found -> found.stream().sorted(Comparator.comparing(Stream::kind)).toList());
   }
 
   /// The views of posts, with the names of their streams.
@@ -85,28 +80,7 @@ class Shelf {
   }
 
   private Uni<String> stream(String slug) {
-    Cache<String, Stream> cache = owner.streams();
-    if (cache == null) {
-      return find(slug).map(Stream::name);
-    }
-    return Uni.createFrom()
-        .completionStage(
-            () -> {
-              try {
-                return cache.get(slug, key -> find(key).subscribeAsCompletionStage());
-              } catch (TableException.Gone _) {
-                return find(slug).subscribeAsCompletionStage();
-              }
-            })
-        .map(Stream::name);
-  }
-
-  private Uni<Stream> find(String slug) {
-    return streams
-        .find(slug)
-        .map(
-            found ->
-                found != null ? found : new Stream(slug, slug.replace('-', ' '), StreamKind.TOPIC));
+    return known.find(slug).map(found -> found == null ? slug.replace('-', ' ') : found.name());
   }
 
   private static List<Stream> topics(List<Stream> all) {
