@@ -223,9 +223,8 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
       started(child, new StartResult.Failed<>(new ExitReason.Crashed(failure)), then);
       return;
     }
-    if (stage instanceof CompletableFuture<? extends StartResult<?>> future
-        && future.isDone()
-        && !future.isCompletedExceptionally()) {
+    CompletableFuture<? extends StartResult<?>> future = stage.toCompletableFuture();
+    if (future.isDone() && !future.isCompletedExceptionally()) {
       started(child, future.join(), then);
     } else {
       self()
