@@ -6,13 +6,18 @@ import dev.athanor.otp.server.InitResult;
 import dev.athanor.otp.server.StartResult;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// The process under [DynamicSupervisor]: children by pid. Its operations are single steps: starts
 /// and stops of different children go on side by side.
 final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
+  private static final int STOPS_A_TURN = 256;
+  private static final CompletionStage<Up> NOW = CompletableFuture.completedStage(Up.UP);
+
   private final int maxChildren;
 
   /// Children that have no pid because a restart failed or has not ended yet.
@@ -82,16 +87,24 @@ final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
       then.run();
       return;
     }
-    int[] left = {all.size()};
-    for (Child child : all) {
+    stopSome(all.iterator(), new int[] {all.size()}, then);
+  }
+
+  /// Asks a good number of children to stop, and the others in a later turn: a million of them must
+  /// not hold the event loop.
+  private void stopSome(Iterator<Child> rest, int[] left, Runnable then) {
+    for (int i = 0; i < STOPS_A_TURN && rest.hasNext(); i++) {
       stop(
-          child,
+          rest.next(),
           () -> {
             left[0]--;
             if (left[0] == 0) {
               then.run();
             }
           });
+    }
+    if (rest.hasNext()) {
+      self().await(NOW, (now, failure) -> stopSome(rest, left, then));
     }
   }
 
