@@ -102,6 +102,24 @@ final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /// Sends what is queued, unless the server has had enough meanwhile.
+  void trySend() {
+    try {
+      send();
+    } catch (IOException closedMeanwhile) {
+      out.reset();
+    }
+  }
+
+  RawClient sendSlowly() throws IOException {
+    for (byte each : out.toByteArray()) {
+      socket.getOutputStream().write(each);
+      socket.getOutputStream().flush();
+    }
+    out.reset();
+    return this;
+  }
+
   String read() throws IOException {
     try {
       int first = in.readUnsignedByte();
