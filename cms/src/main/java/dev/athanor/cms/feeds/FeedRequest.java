@@ -1,6 +1,6 @@
 package dev.athanor.cms.feeds;
 
-import dev.athanor.domain.problem.Nearest;
+import dev.athanor.domain.validation.Nearest;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.validation.FieldError;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One setting for the database instead of two: `athanor.database.url` (`ATHANOR_DATABASE_URL`),
 /// for instance `postgresql://host:5432/athanor`, with the user and password in it or in
-/// `athanor.database.user` and `athanor.database.password`, becomes the addresses of both the
+/// `athanor.database.username` and `athanor.database.password`, becomes the addresses of both the
 /// reactive client and the migrations. Found by SmallRye Config through the service loader.
 public final class DatabaseUrl implements ConfigSourceFactory {
   private static final int ORDINAL = 160;
@@ -34,7 +34,7 @@ public final class DatabaseUrl implements ConfigSourceFactory {
     Map<String, String> settings =
         settings(
             url,
-            value(context, "athanor.database.user"),
+            value(context, "athanor.database.username"),
             value(context, "athanor.database.password"));
     return List.of(new PropertiesConfigSource(settings, NAME, ORDINAL));
   }

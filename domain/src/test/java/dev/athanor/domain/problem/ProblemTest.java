@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
+import dev.athanor.domain.validation.Nearest;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

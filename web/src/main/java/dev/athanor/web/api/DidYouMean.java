@@ -1,6 +1,6 @@
 package dev.athanor.web.api;
 
-import dev.athanor.domain.problem.Nearest;
+import dev.athanor.domain.validation.Nearest;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.Streams;
 import io.smallrye.mutiny.Uni;

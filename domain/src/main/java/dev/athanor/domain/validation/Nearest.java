@@ -1,4 +1,4 @@
-package dev.athanor.domain.problem;
+package dev.athanor.domain.validation;
 
 import java.util.Collection;
 import java.util.Locale;
