@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class DeadlineList implements Runnable {
   private final Scheduler scheduler;
   private final long lengthNanos;
-  private @Nullable Deadline first;
-  private @Nullable Deadline last;
+  private Node.@Nullable Deadline first;
+  private Node.@Nullable Deadline last;
   private boolean timed;
 
   DeadlineList(Scheduler scheduler, long lengthNanos) {
@@ -19,7 +19,7 @@ final class DeadlineList implements Runnable {
     this.lengthNanos = lengthNanos;
   }
 
-  void add(Deadline deadline) {
+  void add(Node.Deadline deadline) {
     deadline.dueNanos = scheduler.nanoTime() + lengthNanos;
     deadline.enter(this);
     synchronized (this) {
@@ -39,7 +39,7 @@ final class DeadlineList implements Runnable {
     scheduler.schedule(lengthNanos, this);
   }
 
-  synchronized void remove(Deadline deadline) {
+  synchronized void remove(Node.Deadline deadline) {
     if (!deadline.listed) {
       return;
     }
@@ -61,7 +61,7 @@ final class DeadlineList implements Runnable {
   @Override
   public void run() {
     while (true) {
-      Deadline due;
+      Node.Deadline due;
       long wait;
       synchronized (this) {
         due = first;
@@ -94,7 +94,7 @@ final class DeadlineList implements Runnable {
       this.scheduler = scheduler;
     }
 
-    void arm(Deadline deadline, long nanos) {
+    void arm(Node.Deadline deadline, long nanos) {
       DeadlineList[] stripes = byLength.get(nanos);
       if (stripes == null) {
         if (byLength.size() >= LENGTHS) {

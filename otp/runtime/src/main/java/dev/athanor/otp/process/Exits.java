@@ -112,7 +112,7 @@ final class Exits {
   }
 
   static void undelivered(Cell<?> cell, Object message, ExitReason reason) {
-    if (message instanceof Undelivered interested) {
+    if (message instanceof Pid.Undelivered interested) {
       interested.undelivered(cell, reason);
       return;
     }

@@ -1,10 +1,8 @@
 package dev.athanor.otp.server;
 
-import dev.athanor.otp.process.Deadline;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
-import dev.athanor.otp.process.Undelivered;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// One call: the message that travels to the server, the promise of the reply, and its timeout.
 ///
 /// OTP monitors the server for the time of a call. Here the server's end reaches the call without a
-/// monitor: a call that waits in its mailbox is [Undelivered], and one that was taken and not
+/// monitor: a call that waits in its mailbox is [Pid.Undelivered], and one that was taken and not
 /// answered is on the server's list of open calls.
-final class PendingCall<R extends @Nullable Object> extends Deadline
-    implements From<R>, Undelivered {
+final class PendingCall<R extends @Nullable Object> extends Node.Deadline
+    implements From<R>, Pid.Undelivered {
   private final Pid<?> server;
   private final Object request;
   private final Duration timeout;

@@ -1,9 +1,9 @@
 package dev.athanor.otp.server;
 
 import dev.athanor.otp.process.Behavior;
-import dev.athanor.otp.process.Deadline;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Name;
+import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
 import dev.athanor.otp.process.Signal;
@@ -64,7 +64,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
       CompletableFuture<StartResult<M>> outcome, Pid<?> pid, @Nullable Duration limit) {
     if (limit != null && !outcome.isDone()) {
       var deadline =
-          new Deadline() {
+          new Node.Deadline() {
             @Override
             protected void expired() {
               if (outcome.complete(new StartResult.Failed<>(ExitReason.of("timeout")))) {

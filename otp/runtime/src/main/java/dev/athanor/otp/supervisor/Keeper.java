@@ -1,7 +1,7 @@
 package dev.athanor.otp.supervisor;
 
-import dev.athanor.otp.process.Deadline;
 import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.From;
 import dev.athanor.otp.server.GenServer;
@@ -305,7 +305,7 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
             });
   }
 
-  private static final class Patience extends Deadline {
+  private static final class Patience extends Node.Deadline {
     private final Pid<?> pid;
 
     private Patience(Pid<?> pid) {
