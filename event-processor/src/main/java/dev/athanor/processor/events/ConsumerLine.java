@@ -6,8 +6,11 @@ import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.GenServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// While the process lives, events go to it as they come. When it dies, the calls that wait for it
 /// fail; their events, and all that come from then on, gather here in the order of the outbox and
-/// go to the successor once it is there. So the order of a key's events survives a crash.
+/// go to the successor once it is there. So the order of a key's events survives a crash. An event
+/// that is delivered again while it is under way joins the first delivery.
 ///
 /// Any thread may use it; the lock guards all fields and is held only to move events along, never
 /// while a consumer works.
@@ -31,6 +35,7 @@ final class ConsumerLine {
 
   private final Node node;
   private final String processName;
+  private final Map<UUID, CompletableFuture<Boolean>> underWay = new HashMap<>();
   private final TreeMap<Long, List<Waiting>> gathered = new TreeMap<>();
   private boolean interrupted;
   private boolean closed;
@@ -46,6 +51,10 @@ final class ConsumerLine {
     synchronized (this) {
       if (closed) {
         return CompletableFuture.failedStage(stopping());
+      }
+      CompletableFuture<Boolean> before = underWay.putIfAbsent(event.id(), waiting.done());
+      if (before != null) {
+        return before;
       }
       if (interrupted) {
         gather(waiting);
@@ -76,11 +85,18 @@ final class ConsumerLine {
         .whenComplete(
             (_, failure) -> {
               if (failure == null) {
-                waiting.done().complete(true);
+                arrived(waiting);
               } else {
                 interrupt(waiting);
               }
             });
+  }
+
+  private void arrived(Waiting waiting) {
+    synchronized (this) {
+      underWay.remove(waiting.event().id());
+    }
+    waiting.done().complete(true);
   }
 
   private void interrupt(Waiting waiting) {

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,6 +142,60 @@ class ConsumerServerTest {
   }
 
   @Test
+  void line_sameEventAgainWhileUnderWay_joinsTheFirst() {
+    recorder.broken.add("bad");
+    start();
+    ConsumerLine line = new ConsumerLine(node, "consumer.recorder");
+    DomainEvent event = event("bad");
+    CompletionStage<Boolean> first = line.deliver(event);
+    scheduler.advance(Duration.ofMinutes(1));
+
+    assertThat(line.deliver(event)).isSameAs(first);
+    recorder.broken.clear();
+    scheduler.advance(Duration.ofSeconds(15));
+    assertThat(first.toCompletableFuture()).isCompleted();
+    assertThat(line.deliver(event)).isNotSameAs(first);
+  }
+
+  @Test
+  void intake_eventNotDoneInTime_isGivenBackAndDoneLater() {
+    start();
+    EventIntake intake = new EventIntake(new Consumers(List.of(recorder), node), node);
+    recorder.broken.add("bad");
+    List<String> answers = new ArrayList<>();
+    DomainEvent bad = event("bad");
+    intake.take(message(bad, answers));
+    intake.take(message(event("good"), answers));
+
+    scheduler.advance(Duration.ofMillis(4_900));
+    assertThat(answers).containsExactly("ack good");
+    scheduler.advance(Duration.ofMillis(100));
+    assertThat(answers).containsExactly("ack good", "nack bad");
+    recorder.broken.clear();
+    scheduler.advance(Duration.ofSeconds(15));
+    intake.take(message(bad, answers));
+    scheduler.runUntilIdle();
+    assertThat(answers).containsExactly("ack good", "nack bad", "ack bad");
+    assertThat(recorder.effects).hasSize(2);
+  }
+
+  @Test
+  void intake_full_letsTheChannelWait() {
+    recorder.silent = true;
+    start();
+    EventIntake intake = new EventIntake(new Consumers(List.of(recorder), node), node);
+    CompletionStage<Void> next = CompletableFuture.completedStage(null);
+    for (int i = 0; i < EventIntake.MOST_IN_FLIGHT; i++) {
+      assertThat(next.toCompletableFuture()).isCompleted();
+      next = intake.take(message(event("k" + i), new ArrayList<>()));
+    }
+
+    assertThat(next.toCompletableFuture()).isNotDone();
+    scheduler.advance(EventIntake.PATIENCE);
+    assertThat(next.toCompletableFuture()).isCompleted();
+  }
+
+  @Test
   void line_closed_givesWaitingEventsBack() {
     ConsumerLine line = new ConsumerLine(node, "consumer.recorder");
     CompletionStage<Boolean> waiting = line.deliver(event("a"));
@@ -194,6 +250,19 @@ class ConsumerServerTest {
 
   private static CompletionStage<Boolean> consume(Pid<ConsumerMessage> server, DomainEvent event) {
     return GenServer.call(server, new ConsumerMessage.Consume(event), PATIENCE);
+  }
+
+  private static Message<DomainEvent> message(DomainEvent event, List<String> answers) {
+    return Message.of(
+        event,
+        () -> {
+          answers.add("ack " + event.key());
+          return CompletableFuture.completedStage(null);
+        },
+        _ -> {
+          answers.add("nack " + event.key());
+          return CompletableFuture.completedStage(null);
+        });
   }
 
   private DomainEvent event(String key) {

@@ -152,7 +152,7 @@ class EffectsTest {
     assertThat(row("select 1 from processed_event where event_id = $1", event.id())).isNull();
   }
 
-  /// Whether or not the relay has delivered them before, all events of a post are delivered.
+  /// The relay delivers too: whoever is second finds the effect there.
   private void deliverAgain(UUID post) throws Exception {
     List<CompletableFuture<Void>> deliveries = new ArrayList<>();
     pool.preparedQuery("select * from outbox where key = $1 order by seq")

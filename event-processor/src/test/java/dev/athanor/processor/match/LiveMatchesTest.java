@@ -94,9 +94,7 @@ class LiveMatchesTest {
   }
 
   private Feed importAt(ParsedFeed cup, double speed) {
-    Feed feed = fixtures.importFeed(cup, speed).await().atMost(PATIENCE);
-    matches.begin(feed.id()).await().atMost(PATIENCE);
-    return feed;
+    return fixtures.importFeed(cup, speed).await().atMost(PATIENCE);
   }
 
   private void awaitTheEnd(Feed feed) {
