@@ -122,9 +122,17 @@ final class ConsumerServer implements GenServer<ConsumerMessage, Boolean> {
     int failures = backlog.rest(batch);
     Duration delay = backoff.delay(failures, random);
     DomainEvent event = batch.items().getFirst().event();
-    LOG.warnf(
-        "%s: event %s (%s %s) failed %d times, next attempt in %d ms: %s",
-        consumer.name(), event.id(), event.type(), event.key(), failures, delay.toMillis(), cause);
+    boolean telling = failures >= 4 && Integer.bitCount(failures) == 1;
+    LOG.logf(
+        telling ? Logger.Level.WARN : Logger.Level.DEBUG,
+        "%s: event %s (%s %s) failed %s times, next attempt in %s ms: %s",
+        consumer.name(),
+        event.id(),
+        event.type(),
+        event.key(),
+        failures,
+        delay.toMillis(),
+        cause);
     itself().sendAfter(delay, itself().pid(), new ConsumerMessage.Wake(batch.firstKey()));
   }
 
