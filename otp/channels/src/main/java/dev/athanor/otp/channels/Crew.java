@@ -8,10 +8,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions of one event loop, and what they share: one timer that looks for silent ones, one
-/// flush after a batch of work. Confined to that loop but for [#run].
+/// flush after a batch of work. Confined to that loop but for [#run] and `stray` (volatile, set
+/// once).
 @SuppressWarnings("ReferenceEquality") // sessions are compared by identity
 final class Crew {
   final Lane lane;
+
+  /// Whether the lane turned out to belong to another thread than the connections.
+  volatile boolean stray;
 
   private final Thread thread;
   private final Endpoint endpoint;
@@ -29,6 +33,10 @@ final class Crew {
     this.thread = thread;
     this.scanNanos = Math.max(1, endpoint.limits().idleTimeout().toNanos() / 4);
     this.sessions = new Session[16];
+  }
+
+  void checkLane() {
+    lane.execute(() -> stray = !isCurrent());
   }
 
   boolean isCurrent() {

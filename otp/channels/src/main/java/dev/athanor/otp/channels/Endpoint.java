@@ -257,6 +257,12 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
       }
       crew = new Crew(this, node.scheduler().lane(Kind.EVENT_LOOP), thread);
       crews.put(thread, crew);
+      crew.checkLane();
+    }
+    if (crew.stray) {
+      throw new IllegalStateException(
+          "expected a server on the Vert.x instance the node is scheduled on, got another one's "
+              + thread);
     }
     return crew;
   }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One connection after its handshake: reads the peer's frames and writes ours.
@@ -40,6 +41,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
 
   private static final int BROKEN = 1006;
   private static final int NO_STATUS = 1005;
+  private static final int LINGER_SECONDS = 5;
 
   private final Listener listener;
   private final int maxMessage;
@@ -103,7 +105,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
   }
 
   /// Says goodbye with this code and reads no further message; the connection ends when the peer
-  /// has answered, or by [#abort]. Idempotent.
+  /// has answered, after five seconds, or by [#abort]. Idempotent.
   ///
   /// @param code a code of [CloseCode]
   public void close(int code) {
@@ -124,12 +126,14 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /// The peer has five seconds to answer; then the connection is ended all the same.
   private static void sayGoodbye(ChannelHandlerContext ctx, int code) {
     ByteBuf frame = Frames.begin(ctx.alloc(), 2);
     if (code != NO_STATUS) {
       frame.writeShort(code);
     }
     ctx.writeAndFlush(Frames.finish(frame, Frames.CLOSE), ctx.voidPromise());
+    ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
   }
 
   private void tell(int code) {
