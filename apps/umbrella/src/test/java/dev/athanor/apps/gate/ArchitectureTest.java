@@ -44,13 +44,12 @@ class ArchitectureTest {
           Map.entry("otp.channels", CARRIERS),
           Map.entry("otp.observer", with(CARRIERS, "otp.channels")),
           Map.entry("otp.quarkus", with(CARRIERS, "otp.channels", "otp.observer")),
-          Map.entry("postgres", Set.of()),
           Map.entry("domain", OTP),
           Map.entry("cms", with(OTP, "domain")),
           Map.entry("web", with(OTP, "domain")),
           Map.entry("processor", with(OTP, "domain")),
-          Map.entry("apps", with(OTP, "domain", "cms", "web", "processor", "postgres")),
-          Map.entry("perf", with(OTP, "domain", "cms", "web", "processor", "postgres", "apps")));
+          Map.entry("apps", with(OTP, "domain", "cms", "web", "processor")),
+          Map.entry("perf", with(OTP, "domain", "cms", "web", "processor", "apps")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter().importPaths(Repository.classFolders());

@@ -71,8 +71,7 @@ class NewsBrowserTest {
   @BeforeEach
   void open() {
     editor = browser.newContext();
-    reader =
-        browser.newContext(new Browser.NewContextOptions().setViewportSize(390, 844));
+    reader = browser.newContext(new Browser.NewContextOptions().setViewportSize(390, 844));
   }
 
   @AfterEach
@@ -102,8 +101,7 @@ class NewsBrowserTest {
         .click();
 
     Locator card =
-        page.locator(
-            "#posts > li", new Page.LocatorOptions().setHasText("Overtime in the derby"));
+        page.locator("#posts > li", new Page.LocatorOptions().setHasText("Overtime in the derby"));
     assertThat(card).isVisible();
     assertThat(card).containsText(Pattern.compile("breaking", Pattern.CASE_INSENSITIVE));
 
@@ -119,8 +117,7 @@ class NewsBrowserTest {
 
     desk.navigate(base + "cms");
     Locator row =
-        desk.locator(
-            ".row", new Page.LocatorOptions().setHasText("Double overtime in the derby"));
+        desk.locator(".row", new Page.LocatorOptions().setHasText("Double overtime in the derby"));
     row.locator("summary").click();
     row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Withdraw now")).click();
     assertThat(changed).hasCount(0);
@@ -144,8 +141,7 @@ class NewsBrowserTest {
     desk.getByLabel("Name").fill("editor");
     desk.getByLabel("Password").fill(Desk.PASSWORD);
     desk.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in")).click();
-    assertThat(
-            desk.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New post")))
+    assertThat(desk.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("New post")))
         .isVisible();
   }
 

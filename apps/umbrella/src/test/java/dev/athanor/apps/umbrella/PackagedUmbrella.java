@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The built umbrella as a child process, with its data in a folder of its own: started as a user
@@ -105,12 +104,10 @@ final class PackagedUmbrella implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     if (process != null && process.isAlive()) {
       process.destroy();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        kill();
-      }
+      await("the umbrella stops").atMost(Duration.ofSeconds(20)).until(() -> !process.isAlive());
     }
   }
 
