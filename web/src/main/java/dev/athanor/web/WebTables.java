@@ -7,6 +7,7 @@ import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.Self;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// The process that owns the tables of the public face. It makes them when it starts and does
 /// nothing else; when it dies they are gone, its supervisor starts it again with empty ones, and
@@ -28,9 +29,9 @@ final class WebTables implements Behavior<Void> {
 
   private final Tables tables;
   private final int maximumSize;
-  private final java.util.function.Consumer<Set> made;
+  private final Consumer<Set> made;
 
-  WebTables(Tables tables, int maximumSize, java.util.function.Consumer<Set> made) {
+  WebTables(Tables tables, int maximumSize, Consumer<Set> made) {
     this.tables = tables;
     this.maximumSize = maximumSize;
     this.made = made;

@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// The routes of the editorial API. Every request carries an editor's Basic credentials, which are
 /// checked before anything of its body is read; every refusal is problem details.
@@ -123,7 +124,7 @@ public class ApiRoutes {
             "Expected " + allowed + ", got " + exchange.context().request().method() + "."));
   }
 
-  private static void accepts(@org.jspecify.annotations.Nullable String accept) {
+  private static void accepts(@Nullable String accept) {
     if (accept != null
         && !accept.isBlank()
         && !accept.contains("*/*")

@@ -11,7 +11,9 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One request of an editor's browser: its session, its forms, its pages.
 final class Browser {
@@ -61,7 +63,7 @@ final class Browser {
   }
 
   /// Refuses a form without the session's token.
-  void sent(@org.jspecify.annotations.Nullable String token) {
+  void sent(@Nullable String token) {
     if (!session.sent(token)) {
       throw new Refused(
           Problem.of(
@@ -83,7 +85,7 @@ final class Browser {
   }
 
   static void keep(RoutingContext context, Session session) {
-    long seconds = Duration.between(java.time.Instant.now(), session.until()).toSeconds();
+    long seconds = Duration.between(Instant.now(), session.until()).toSeconds();
     cookie(context, session.token(), Math.max(0, seconds));
   }
 

@@ -36,7 +36,6 @@ public class DeskRoutes {
   }
 
   void routes(@Observes Router router) {
-    router.route("/cms/assets/*").order(-1).handler(RoutingContext::next);
     router.route(CMS + "/*").handler(this::answer);
   }
 

@@ -10,13 +10,18 @@ import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Bringing a feed and watching it being played.
 @ApplicationScoped
@@ -65,7 +70,7 @@ class FeedPages {
             });
   }
 
-  private static io.quarkus.qute.TemplateInstance page(Browser browser, Watched watched) {
+  private static TemplateInstance page(Browser browser, Watched watched) {
     Instant now = Instant.now();
     List<MatchView> matches =
         watched.matches().stream().map(match -> new MatchView(match, now)).toList();
@@ -76,31 +81,59 @@ class FeedPages {
 
   private void upload(Browser browser) {
     HttpServerRequest request = browser.context().request();
+    Exchange exchange = browser.exchange();
     String length = request.getHeader("content-length");
-    if (length == null
-        || length.length() > 18
-        || Long.parseLong(length) > Feeds.LARGEST_FILE + FORM_AROUND_FILE) {
-      String got = length == null ? "a body of unknown length" : length + " bytes";
-      throw new Refused(Exchange.tooLarge(Feeds.LARGEST_FILE, got));
+    if (length != null
+        && (length.length() > 18
+            || Long.parseLong(length) > Feeds.LARGEST_FILE + FORM_AROUND_FILE)) {
+      throw new Refused(Exchange.tooLarge(Feeds.LARGEST_FILE, length + " bytes"));
+    }
+    if (!exchange.mediaType().equals("multipart/form-data")) {
+      throw new Refused(notAForm("Expected multipart/form-data, got " + exchange.mediaType()));
     }
     Buffer file = Buffer.buffer();
+    AtomicBoolean refused = new AtomicBoolean();
     request.setExpectMultipart(true);
-    request.uploadHandler(
-        upload -> {
-          if (upload.name().equals("file")) {
-            upload.handler(file::appendBuffer);
+    request.uploadHandler(upload -> upload.handler(chunk -> add(exchange, refused, file, chunk)));
+    request.exceptionHandler(
+        failure -> {
+          if (refused.compareAndSet(false, true)) {
+            exchange.run(() -> exchange.refuse(new Refused(notAForm(failure.getMessage()))));
           }
         });
-    request.endHandler(_ -> browser.exchange().run(() -> bring(browser, request, file.getBytes())));
+    request.endHandler(
+        _ -> {
+          if (!refused.get()) {
+            exchange.run(() -> bring(browser, request, file.getBytes()));
+          }
+        });
     request.resume();
+  }
+
+  private static void add(Exchange exchange, AtomicBoolean refused, Buffer file, Buffer chunk) {
+    if (refused.get()) {
+      return;
+    }
+    if (file.length() + (long) chunk.length() <= Feeds.LARGEST_FILE) {
+      file.appendBuffer(chunk);
+    } else {
+      refused.set(true);
+      exchange.run(
+          () -> exchange.refuse(new Refused(Exchange.tooLarge(Feeds.LARGEST_FILE, "more"))));
+    }
+  }
+
+  private static Problem notAForm(@Nullable String what) {
+    return Problem.of(
+        400, "bad-form", "The form could not be read", what + ". Nothing was stored.");
   }
 
   private void bring(Browser browser, HttpServerRequest request, byte[] file) {
     browser.sent(request.getFormAttribute("form_token"));
     String speed = request.getFormAttribute("speed");
     String shown = speed == null ? SPEED : speed;
-    var brought =
-        io.smallrye.mutiny.Uni.createFrom()
+    Uni<Object> brought =
+        Uni.createFrom()
             .deferred(() -> feeds.bring(FeedRequest.of(OpenFootball.FORMAT, shown), file))
             .onItem()
             .transform(Object.class::cast)
@@ -112,7 +145,7 @@ class FeedPages {
             brought,
             result -> {
               if (result instanceof Throwable failure) {
-                Problem problem = java.util.Objects.requireNonNull(problem(failure));
+                Problem problem = Objects.requireNonNull(problem(failure));
                 browser.page(problem.status(), Templates.upload(browser.session(), shown, problem));
               } else {
                 UUID id = ((Watched) result).progress().feed().id();
@@ -121,7 +154,7 @@ class FeedPages {
             });
   }
 
-  private static @org.jspecify.annotations.Nullable Problem problem(Throwable failure) {
+  private static @Nullable Problem problem(Throwable failure) {
     if (failure instanceof InvalidContent invalid) {
       List<FieldError> errors = invalid.errors();
       return Problem.invalid(errors);

@@ -15,7 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +89,7 @@ class PostPages {
                     200,
                     Templates.desk(
                         browser.session(),
-                        status.name().toLowerCase(java.util.Locale.ROOT),
+                        status.name().toLowerCase(Locale.ROOT),
                         page.posts().stream().map(DeskRow::new).toList(),
                         page.next(),
                         done(query.get("done")))));
@@ -137,8 +139,7 @@ class PostPages {
   }
 
   /// Goes on when it is settled; a form with errors comes back with them.
-  private void settled(
-      Browser browser, PostForm form, Uni<Post> outcome, java.util.function.Consumer<Post> done) {
+  private void settled(Browser browser, PostForm form, Uni<Post> outcome, Consumer<Post> done) {
     Uni<Object> either =
         outcome
             .onItem()

@@ -1,9 +1,9 @@
 package dev.athanor.cms.feeds;
 
-import dev.athanor.domain.validation.Nearest;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.validation.FieldError;
+import dev.athanor.domain.validation.Nearest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;

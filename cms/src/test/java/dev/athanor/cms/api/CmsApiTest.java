@@ -51,7 +51,8 @@ class CmsApiTest {
 
     editor().get(path).then().body("status", equalTo("draft")).body("published_at", nullValue());
     editor()
-        .body("{\"type\":\"link\",\"url\":\"https://example.org/x\",\"summary\":null,\"publish\":true}")
+        .body(
+            "{\"type\":\"link\",\"url\":\"https://example.org/x\",\"summary\":null,\"publish\":true}")
         .patch(path)
         .then()
         .statusCode(200)
@@ -98,7 +99,11 @@ class CmsApiTest {
     editor().body("").post("/api/cms/posts").then().statusCode(400);
     editor().body("[]").post("/api/cms/posts").then().statusCode(400);
     editor().body("{} {}").post("/api/cms/posts").then().statusCode(400);
-    editor().body("{\"title\":\"a\",\"title\":\"b\"}").post("/api/cms/posts").then().statusCode(400);
+    editor()
+        .body("{\"title\":\"a\",\"title\":\"b\"}")
+        .post("/api/cms/posts")
+        .then()
+        .statusCode(400);
     editor().body("[".repeat(100_000)).post("/api/cms/posts").then().statusCode(400);
   }
 
@@ -125,7 +130,8 @@ class CmsApiTest {
     int before = editor().get("/api/cms/posts?limit=100").jsonPath().getList("data").size();
 
     editor()
-        .body("{\"type\":\"video\",\"title\":\"\",\"url\":\"ftp://x\",\"streams\":[\"fotball\"],\"publish\":true}")
+        .body(
+            "{\"type\":\"video\",\"title\":\"\",\"url\":\"ftp://x\",\"streams\":[\"fotball\"],\"publish\":true}")
         .post("/api/cms/posts")
         .then()
         .statusCode(422)
@@ -187,23 +193,44 @@ class CmsApiTest {
     String body = "{\"name\":\"" + name + "\",\"kind\":\"topic\"}";
 
     String location =
-        editor().body(body).post("/api/cms/streams").then().statusCode(201).extract().header("location");
-    editor().body(body).post("/api/cms/streams").then().statusCode(200).header("location", location);
+        editor()
+            .body(body)
+            .post("/api/cms/streams")
+            .then()
+            .statusCode(201)
+            .extract()
+            .header("location");
+    editor()
+        .body(body)
+        .post("/api/cms/streams")
+        .then()
+        .statusCode(200)
+        .header("location", location);
     editor().body("{\"slug\":\"x\"}").post("/api/cms/streams").then().statusCode(422);
-    editor().body("{\"name\":\"x\",\"kind\":\"y\"}").post("/api/cms/streams").then().statusCode(422);
+    editor()
+        .body("{\"name\":\"x\",\"kind\":\"y\"}")
+        .post("/api/cms/streams")
+        .then()
+        .statusCode(422);
   }
 
   @Test
   void feed_broughtTwice_isOne() {
     String name = "Cup " + UUID.randomUUID();
     String file =
-        "{\"name\":\"" + name + "\",\"matches\":[{\"date\":\"2022-11-20\",\"team1\":\"Alpha\","
+        "{\"name\":\""
+            + name
+            + "\",\"matches\":[{\"date\":\"2022-11-20\",\"team1\":\"Alpha\","
             + "\"team2\":\"Beta\",\"score\":{\"ft\":[1,0]},\"goals1\":[{\"name\":\"X\",\"minute\":5}]},"
             + "{\"team1\":\"Gamma\",\"team2\":\"Delta\"}]}";
     String path = "/api/cms/feeds?format=openfootball&speed=100000";
 
     Response first = editor().body(file).post(path);
-    first.then().statusCode(201).body("totals.matches", equalTo(2)).body("totals.no_result", equalTo(1));
+    first
+        .then()
+        .statusCode(201)
+        .body("totals.matches", equalTo(2))
+        .body("totals.no_result", equalTo(1));
     Response second = editor().body(file).post(path);
     second.then().statusCode(200).header("location", first.header("location"));
     editor()
@@ -222,7 +249,11 @@ class CmsApiTest {
     editor().body("{}").post("/api/cms/feeds?format=csv").then().statusCode(400);
     editor().body("{}").post("/api/cms/feeds").then().statusCode(400);
     editor().body("{}").post(path + "&speed=0").then().statusCode(400);
-    editor().body("{}").post(path + "&sped=5").then().statusCode(400)
+    editor()
+        .body("{}")
+        .post(path + "&sped=5")
+        .then()
+        .statusCode(400)
         .body("detail", containsString("did you mean speed"));
     editor()
         .body("{\"name\":\"L\",\"matches\":[{\"team1\":\"A\"}]}")
@@ -237,10 +268,6 @@ class CmsApiTest {
   static final String PASSWORD = "a-long-test-password";
 
   private static RequestSpecification editor() {
-    return given()
-        .auth()
-        .preemptive()
-        .basic("editor", PASSWORD)
-        .contentType("application/json");
+    return given().auth().preemptive().basic("editor", PASSWORD).contentType("application/json");
   }
 }

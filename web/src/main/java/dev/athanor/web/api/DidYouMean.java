@@ -1,8 +1,8 @@
 package dev.athanor.web.api;
 
-import dev.athanor.domain.validation.Nearest;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.Streams;
+import dev.athanor.domain.validation.Nearest;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;

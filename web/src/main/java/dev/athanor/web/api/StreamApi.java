@@ -15,6 +15,7 @@ import dev.athanor.web.FirstPages;
 import dev.athanor.web.FrontPosts;
 import dev.athanor.web.PageRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// The routes of the public JSON API. They are plain Vert.x routes that run on the event loop: the
 /// posts of a stream are what readers ask for most, and go from the table to the socket without
@@ -188,8 +190,7 @@ public class StreamApi {
             "Expected the address of a resource, got " + context.request().path() + "."));
   }
 
-  private io.vertx.core.Handler<RoutingContext> guarded(
-      java.util.function.Consumer<RoutingContext> handler) {
+  private Handler<RoutingContext> guarded(Consumer<RoutingContext> handler) {
     return context -> {
       if (!Answers.reads(context) || !Answers.takesJson(context)) {
         return;

@@ -26,7 +26,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /// The routes of the pages: `/`, `/streams`, `/streams/{slug}`, `/stories/{id}`. They are rendered
 /// on the server, complete without scripts, and kept live by `live.js`. A refusal is a page too, or
@@ -171,7 +173,7 @@ public class PageRoutes {
   private Uni<Buffer> story(Post post) {
     return Uni.combine()
         .all()
-        .unis(shelf.frame("/", false), shelf.views(java.util.List.of(post)))
+        .unis(shelf.frame("/", false), shelf.views(List.of(post)))
         .asTuple()
         .flatMap(both -> render(Templates.story(both.getItem1(), both.getItem2().getFirst())));
   }
@@ -214,7 +216,7 @@ public class PageRoutes {
         _ -> Answers.problem(context, problem));
   }
 
-  private Handler<RoutingContext> guarded(java.util.function.Consumer<RoutingContext> handler) {
+  private Handler<RoutingContext> guarded(Consumer<RoutingContext> handler) {
     return context -> {
       if (!Answers.reads(context)) {
         return;
