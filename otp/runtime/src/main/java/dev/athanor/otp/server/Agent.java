@@ -18,7 +18,7 @@ public final class Agent {
   /// @param <S> its state
   public sealed interface Command<S> {}
 
-  private record Get<S, R extends @Nullable Object>(Function<? super S, ? extends R> function)
+  record Get<S, R extends @Nullable Object>(Function<? super S, ? extends R> function)
       implements Command<S>, Request<R> {}
 
   private record Update<S>(UnaryOperator<S> function, boolean before)

@@ -1,7 +1,6 @@
 package dev.athanor.otp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
@@ -305,25 +304,6 @@ class GenServerTest {
   }
 
   @Test
-  void callBlocking_onAnEventLoop_refused() {
-    List<String> messages = new ArrayList<>();
-    Pid<Ask> other = up(new Server());
-    GenServer.cast(
-        up(new Server()),
-        new Do(
-            from -> {
-              try {
-                GenServer.callBlocking(other, new Get());
-              } catch (IllegalStateException refused) {
-                messages.add(refused.getMessage());
-              }
-              return Next.noReply("s");
-            }));
-    scheduler.runUntilIdle();
-    assertThat(messages).singleElement().asString().contains("on an event loop");
-  }
-
-  @Test
   void call_serverStopsWithoutReply_failsWithTheReason() {
     Pid<Ask> pid = up(new Server());
     assertThat(failureOf(GenServer.call(pid, new Do(f -> Next.stop(ExitReason.NORMAL, "s")))))
@@ -500,23 +480,5 @@ class GenServerTest {
     scheduler.runUntilIdle();
     stage.complete("io");
     assertThat(scheduler.await(call)).isEqualTo("io");
-  }
-
-  @Test
-  void agent_getUpdateCast_keepsState() {
-    Pid<Agent.Command<Integer>> agent =
-        scheduler.await(Agent.start(node, () -> 1, ServerOptions.DEFAULT)).orThrow();
-    assertThat(scheduler.await(Agent.getAndUpdate(agent, n -> n + 1))).isEqualTo(1);
-    assertThat(scheduler.await(Agent.<Integer, Integer>get(agent, n -> n))).isEqualTo(2);
-    Agent.cast(agent, n -> n * 10);
-    assertThat(scheduler.await(Agent.<Integer, Integer>get(agent, n -> n))).isEqualTo(20);
-    assertThat(scheduler.await(Agent.update(agent, n -> n + 1))).isEqualTo(21);
-  }
-
-  @Test
-  void orThrow_failedStart_saysWhy() {
-    assertThatThrownBy(() -> new StartResult.Failed<Ask>(BOOM).orThrow())
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("boom");
   }
 }
