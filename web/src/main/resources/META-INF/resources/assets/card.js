@@ -25,13 +25,16 @@ function hostOf(url) {
 
 /** What the title of a score says, or null. */
 export function readScore(title) {
-  const score = SCORE.exec(title);
-  if (score) {
-    const phase = score[1] === "GOAL!" ? "Goal" : (score[1] ?? "").replace(":", "");
-    return { phase, team1: score[2], middle: score[3], team2: score[4], detail: score[5] };
-  }
   const kickOff = KICK_OFF.exec(title);
-  return kickOff ? { phase: kickOff[1], team1: kickOff[2], middle: "v", team2: kickOff[3] } : null;
+  if (kickOff) {
+    return { phase: kickOff[1], team1: kickOff[2], middle: "v", team2: kickOff[3] };
+  }
+  const score = SCORE.exec(title);
+  if (!score) {
+    return null;
+  }
+  const phase = score[1] === "GOAL!" ? "Goal" : (score[1] ?? "").replace(":", "");
+  return { phase, team1: score[2], middle: score[3], team2: score[4], detail: score[5] };
 }
 
 function board(score) {
@@ -39,6 +42,11 @@ function board(score) {
     el("span", { class: "home" }, score.team1),
     el("span", { class: "goals" }, score.middle),
     el("span", { class: "away" }, score.team2));
+}
+
+/** The likely name of a stream that the page has no name for. */
+function words(slug) {
+  return slug.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(" ");
 }
 
 /** The words a reader sees first: a short text without a title shows itself. */
@@ -54,11 +62,11 @@ export function time(iso) {
 
 export function card(post, names) {
   const score = post.type === "score" ? readScore(post.title) : null;
-  const words = (score && (score.detail || post.summary)) || headline(post);
-  const link = el("a", { href: `/stories/${encodeURIComponent(post.id)}` }, words);
+  const first = (score && (score.detail || post.summary)) || headline(post);
+  const link = el("a", { href: `/stories/${encodeURIComponent(post.id)}` }, first);
   const chips = el("div", { class: "chips" },
     ...post.streams.map((slug) =>
-      el("a", { href: `/streams/${encodeURIComponent(slug)}` }, names.get(slug) ?? slug.replaceAll("-", " "))));
+      el("a", { href: `/streams/${encodeURIComponent(slug)}` }, names.get(slug) ?? words(slug))));
   return el("li", {
       class: post.breaking ? "card breaking" : "card",
       "data-type": post.type,

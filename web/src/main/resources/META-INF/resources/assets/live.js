@@ -8,10 +8,14 @@ import { card, headline, tell } from "./card.js";
 const LONGEST_LIST = 200;
 const LONGEST_SCORES = 12;
 
+/** So many missed posts are shown arriving; more would be a flicker. */
+const FEW = 3;
+
 const page = document.querySelector("[data-topic]");
 const state = document.querySelector("[data-state]");
 const names = new Map(
-  [...document.querySelectorAll("a[data-stream]")].map((a) => [a.dataset.stream, a.textContent.trim()]));
+  [...document.querySelectorAll("a[href^='/streams/']")]
+    .map((a) => [decodeURIComponent(a.pathname.slice("/streams/".length)), (a.querySelector("span") ?? a).textContent.trim()]));
 
 function show(name, words) {
   if (state && state.dataset.state !== name) {
@@ -161,7 +165,8 @@ async function catchUp() {
       }
     }
   }
-  posts.reverse().forEach((post) => put(post, !before.has(post.id)));
+  const missed = posts.filter((post) => !before.has(post.id)).length;
+  posts.reverse().forEach((post) => put(post, missed <= FEW && !before.has(post.id)));
 }
 
 function connect() {

@@ -127,20 +127,21 @@ public record PostView(Post post, List<Chip> streams) {
     if (post.type() != PostType.SCORE) {
       return null;
     }
-    Matcher score = SCORE.matcher(post.title());
-    if (score.matches()) {
-      String phase = score.group(1);
-      return new Board(
-          phase == null ? "" : phase.equals("GOAL!") ? "Goal" : phase.replace(":", ""),
-          score.group(2),
-          score.group(3),
-          score.group(4),
-          score.group(5));
-    }
     Matcher kickOff = KICK_OFF.matcher(post.title());
-    return kickOff.matches()
-        ? new Board(kickOff.group(1), kickOff.group(2), "v", kickOff.group(3), null)
-        : null;
+    if (kickOff.matches()) {
+      return new Board(kickOff.group(1), kickOff.group(2), "v", kickOff.group(3), null);
+    }
+    Matcher score = SCORE.matcher(post.title());
+    if (!score.matches()) {
+      return null;
+    }
+    String phase = score.group(1);
+    return new Board(
+        phase == null ? "" : phase.equals("GOAL!") ? "Goal" : phase.replace(":", ""),
+        score.group(2),
+        score.group(3),
+        score.group(4),
+        score.group(5));
   }
 
   private String phase() {
