@@ -1,14 +1,11 @@
 package dev.athanor.otp.quarkus;
 
-import io.quarkus.runtime.annotations.ConfigPhase;
-import io.quarkus.runtime.annotations.ConfigRoot;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
 /** How the process runtime starts and stops. */
 @ConfigMapping(prefix = "athanor.otp")
-@ConfigRoot(phase = ConfigPhase.RUN_TIME)
 public interface ProcessConfig {
   /** How long the whole supervision tree may take to start before the application gives up. */
   @WithDefault("60s")

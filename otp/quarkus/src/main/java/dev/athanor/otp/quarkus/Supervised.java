@@ -5,9 +5,9 @@ import java.util.List;
 
 /// A CDI bean that puts processes into the application's supervision tree.
 ///
-/// The extension asks every bean of this type for its children once, when Quarkus starts, sorts the
-/// beans by [#order()] and starts the children one after the other, each when the one before has
-/// acknowledged its start; at shutdown they end in reverse. A child that cannot start rolls the
+/// Every bean of this type is asked for its children once, when Quarkus starts. They start in the
+/// order of [#order()], one after the other, each when the one before has acknowledged its start;
+/// at shutdown they end in reverse. A child that cannot start rolls the
 /// earlier ones back and fails the start of the application.
 ///
 /// The children are the arguments of the application's top supervisor, as the list that
