@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Signals act when they are taken in, ahead of messages that wait in the queue; `urgent` asks for
 /// a look at the inbox between two messages, so that a kill does not wait for the budget.
-final class Cell<M> extends SelfCalls<M> implements Runnable {
+sealed class Cell<M> extends SelfCalls<M> implements Runnable permits WiredCell {
   private static final Envelope BUSY = new Envelope("busy");
   private static final Envelope DEAD = new Envelope("dead");
 
@@ -344,6 +344,11 @@ final class Cell<M> extends SelfCalls<M> implements Runnable {
     }
     own.links = RefSet.remove(own.links, other);
     return true;
+  }
+
+  java.util.List<Pid<?>> callers() {
+    Extras current = extras;
+    return current == null ? java.util.List.of() : current.callers;
   }
 
   ProcessInfo info() {

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What most processes have none of: links, monitors, timers, property. Allocated when the first
-/// of them comes.
+/// What most processes have none of: links, monitors, timers, property. Allocated when the first of
+/// them comes.
 ///
 /// Everything but `owned` and `closed` belongs to the turns of the process (or to whoever made it,
-/// before it was published). `owned` and `closed` are guarded by this object's lock, because
-/// others may give a process property while it is ending.
+/// before it was published). `owned` and `closed` are guarded by this object's lock, because others
+/// may give a process property while it is ending.
 final class Extras {
   @Nullable Object links;
   @Nullable Object monitors;
@@ -21,6 +21,9 @@ final class Extras {
   @Nullable Object timers;
   @Nullable Map<Cell<?>, Object> unlinking;
   @Nullable ExitReason ending;
+
+  /// Set before the process is published, never after.
+  List<Pid<?>> callers = List.of();
 
   private @Nullable Object owned;
   private boolean closed;

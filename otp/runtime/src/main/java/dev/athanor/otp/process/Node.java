@@ -2,6 +2,7 @@ package dev.athanor.otp.process;
 
 import dev.athanor.otp.telemetry.Telemetry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// One running instance of the runtime: a set of processes with their names and telemetry, on one
 /// scheduler. Corresponds to an Erlang node.
 ///
-/// All methods may be called from any thread. An application has one node as a rule; tests have
-/// one each.
+/// All methods may be called from any thread. An application has one node as a rule; tests have one
+/// each.
 public final class Node implements AutoCloseable {
   private final Scheduler scheduler;
   private final Telemetry telemetry;
   private final DeadlineList.Lists deadlines;
   private final int turnBudget;
   private final long turnSliceNanos;
+  private final @Nullable Wire wire;
   private final AtomicLong ids = new AtomicLong();
   private final ProcessTable table = new ProcessTable();
   private final Names names = new Names();
@@ -32,6 +34,7 @@ public final class Node implements AutoCloseable {
     this.deadlines = new DeadlineList.Lists(scheduler);
     this.turnBudget = builder.turnBudget;
     this.turnSliceNanos = builder.turnSliceNanos;
+    this.wire = builder.wire;
   }
 
   /// Something that gives up after a while, of which there are very many and few ever do: the
@@ -71,6 +74,18 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /// What lies between the processes of a node under test: asked about everything that is sent.
+  @FunctionalInterface
+  public interface Wire {
+    /// Decides over one message or signal, on the thread of the sender; must not block or throw.
+    ///
+    /// @param from the process whose turn or work sends it; null from outside and for timers
+    /// @param to the receiver
+    /// @param message the message; null for a signal, which can be delayed but not lost
+    /// @return 0 to deliver it at once, nanoseconds to deliver it later, negative to lose it
+    long carry(@Nullable Pid<?> from, Pid<?> to, @Nullable Object message);
+  }
+
   /// Starts the description of a node.
   ///
   /// @param scheduler what its processes run on; stays open when the node is closed
@@ -93,6 +108,7 @@ public final class Node implements AutoCloseable {
     private Telemetry telemetry = new Telemetry();
     private int turnBudget = 256;
     private long turnSliceNanos = 250_000;
+    private @Nullable Wire wire;
 
     private Builder(Scheduler scheduler) {
       this.scheduler = scheduler;
@@ -130,6 +146,16 @@ public final class Node implements AutoCloseable {
         throw new IllegalArgumentException("a turn needs a slice above zero, got " + slice);
       }
       turnSliceNanos = nanos(slice);
+      return this;
+    }
+
+    /// Puts something between its processes that loses or delays what they send each other; for
+    /// tests. Every process of the node pays for it.
+    ///
+    /// @param value the wire
+    /// @return this
+    public Builder wire(Wire value) {
+      wire = value;
       return this;
     }
 
@@ -172,12 +198,15 @@ public final class Node implements AutoCloseable {
     if (strand == null) {
       strand = strands.computeIfAbsent(lane, wanted -> new Strand(this, wanted));
     }
+    Objects.requireNonNull(behavior, "behavior");
+    long id = ids.incrementAndGet();
     Cell<M> cell =
-        new Cell<>(
-            ids.incrementAndGet(),
-            strand,
-            Objects.requireNonNull(behavior, "behavior"),
-            options.trapExit());
+        wire == null
+            ? new Cell<>(id, strand, behavior, options.trapExit())
+            : new WiredCell<>(id, strand, behavior, options.trapExit(), wire);
+    if (!options.callers().isEmpty()) {
+      cell.extras().callers = options.callers();
+    }
     if (!table.add(cell)) {
       throw new IllegalStateException("the node is closed; no process can be spawned on it");
     }
@@ -278,6 +307,32 @@ public final class Node implements AutoCloseable {
   /// @return the process, or null outside every process
   public static @Nullable Pid<?> current() {
     return Carrier.current().cell;
+  }
+
+  /// Runs work that belongs to a process on another thread than that of its turns, as a task's work
+  /// is: meanwhile [#current] is the process. Whoever has the [Self] of the process must not use it
+  /// inside the work, which runs beside the turns.
+  ///
+  /// @param pid the process
+  /// @param work what to run, on the calling thread
+  public static void actAs(Pid<?> pid, Runnable work) {
+    Carrier carrier = Carrier.current();
+    Cell<?> outer = carrier.cell;
+    carrier.cell = (Cell<?>) pid;
+    try {
+      work.run();
+    } finally {
+      carrier.cell = outer;
+    }
+  }
+
+  /// On whose behalf a process works: who asked for it, who asked for that one, and so on
+  /// (`$callers`).
+  ///
+  /// @param pid the process, dead or alive
+  /// @return the chain, nearest first; empty for whatever was spawned without one
+  public List<Pid<?>> callers(Pid<?> pid) {
+    return ((Cell<?>) pid).callers();
   }
 
   /// Looks at one process.

@@ -22,6 +22,14 @@ public abstract class Pid<M> {
     void undelivered(Pid<?> receiver, ExitReason reason);
   }
 
+  /// A message around another, as calls and casts are: what tests and traces look into.
+  public interface Wrapper {
+    /// What the sender wrote.
+    ///
+    /// @return the message inside
+    Object content();
+  }
+
   private final long id;
 
   Pid(long id) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// monitor: a call that waits in its mailbox is [Pid.Undelivered], and one that was taken and not
 /// answered is on the server's list of open calls.
 final class PendingCall<R extends @Nullable Object> extends Node.Deadline
-    implements From<R>, Pid.Undelivered {
+    implements From<R>, Pid.Undelivered, Pid.Wrapper {
   private final Pid<?> server;
   private final Object request;
   private final Duration timeout;
@@ -62,6 +62,11 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
   }
 
   Object request() {
+    return request;
+  }
+
+  @Override
+  public Object content() {
     return request;
   }
 

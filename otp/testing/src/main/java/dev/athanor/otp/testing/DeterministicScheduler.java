@@ -23,11 +23,18 @@ import org.jspecify.annotations.Nullable;
 /// Nothing happens until the test asks for it: [#runUntilIdle] runs every turn that can run now,
 /// [#advance] moves the clock and fires timers on the way. All methods must be called from one
 /// thread; they may not be called from inside a process.
+///
+/// A failing run is repeated exactly by its seed as long as the code under test takes time and
+/// chance from here ([#nanoTime], [#random]), starts no threads, and lets nothing depend on
+/// identity hash codes (the order of a HashSet of objects without hashCode, for instance). [Seeds]
+/// tries many seeds and tells which one failed. Whatever runs here must not block, work of tasks
+/// included: there is no other thread to wait for.
 public final class DeterministicScheduler implements Scheduler {
   /// More turns than this without idling count as a system that never comes to rest.
   private static final int TURNS_LIMIT = 10_000_000;
 
   private final Random random;
+  private final Random chance;
   private final long seed;
   private final Map<Kind, Lane> lanes = new EnumMap<>(Kind.class);
   private final List<Task> ready = new ArrayList<>();
@@ -47,6 +54,7 @@ public final class DeterministicScheduler implements Scheduler {
   public DeterministicScheduler(long seed) {
     this.seed = seed;
     this.random = new Random(seed);
+    this.chance = new Random(~seed);
     for (Kind kind : Kind.values()) {
       lanes.put(kind, new OneLane(kind));
     }
@@ -62,6 +70,14 @@ public final class DeterministicScheduler implements Scheduler {
   /// @return the seed
   public long seed() {
     return seed;
+  }
+
+  /// Chance for the code under test and for faults, determined by the seed, and independent of the
+  /// chance that chooses turns.
+  ///
+  /// @return the same generator every time
+  public Random random() {
+    return chance;
   }
 
   /// How many turns have run so far.
@@ -155,6 +171,28 @@ public final class DeterministicScheduler implements Scheduler {
         now = Math.max(now, next.dueNanos);
       }
     }
+  }
+
+  /// Runs, and moves the clock from timer to timer, until the condition holds or the time is over;
+  /// then the clock has moved by that time.
+  ///
+  /// @param condition what to wait for
+  /// @param within how much virtual time
+  /// @return whether the condition holds
+  public boolean runUntil(BooleanSupplier condition, Duration within) {
+    long end = now + within.toNanos();
+    while (!condition.getAsBoolean()) {
+      fireDue();
+      if (!step()) {
+        Timer next = nextTimer();
+        if (next == null || next.dueNanos > end) {
+          now = Math.max(now, end);
+          return condition.getAsBoolean();
+        }
+        now = Math.max(now, next.dueNanos);
+      }
+    }
+    return true;
   }
 
   /// Runs until the stage has completed and returns its value.
