@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Signals act when they are taken in, ahead of messages that wait in the queue; `urgent` asks for
 /// a look at the inbox between two messages, so that a kill does not wait for the budget.
-sealed class Cell<M> extends SelfCalls<M> implements Runnable permits WiredCell {
+sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live permits WiredCell {
   private static final Envelope BUSY = new Envelope("busy");
   private static final Envelope DEAD = new Envelope("dead");
 
@@ -31,6 +31,7 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable permits WiredCell 
   private static final byte ENDING = 4;
   private static final byte ENTERED = 8;
   private static final byte FAILED_START = 16;
+  private static final byte SUSPENDED = 32;
 
   private static final VarHandle INBOX;
   private static final VarHandle URGENT;
@@ -154,9 +155,22 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable permits WiredCell 
     int budget = node.turnBudget();
     long deadline = 0;
     for (int n = 0; ; ) {
-      if ((flags & ENDING) != 0) {
-        die();
-        return;
+      if ((flags & (ENDING | SUSPENDED)) != 0) {
+        if ((flags & ENDING) != 0) {
+          die();
+          return;
+        }
+        Envelope last = head == null ? null : tail;
+        if (n++ == budget) {
+          strand.lane().execute(this);
+          return;
+        }
+        if (takeIn()) {
+          sweep(last);
+        } else if (INBOX.compareAndSet(this, BUSY, null)) {
+          return;
+        }
+        continue;
       }
       Envelope envelope = head;
       if (envelope == null || (boolean) URGENT.getOpaque(this)) {
@@ -259,6 +273,109 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable permits WiredCell 
     tail = envelope;
   }
 
+  // ---- system requests -------------------------------------------------------------------------
+
+  void serve(Behavior.SystemRequest request) {
+    behavior.onSystem(this, request);
+  }
+
+  /// After a request out of the queue: if it suspended the process, requests that wait behind it
+  /// are served without waiting for the messages before them.
+  void sweepAll() {
+    sweep(null);
+  }
+
+  /// While suspended: serves, among what waits behind `last`, what does not wait for the end of the
+  /// suspension. What waits before it was looked at already.
+  private void sweep(@Nullable Envelope last) {
+    Envelope before = last;
+    Envelope next = before == null ? head : before.next;
+    while (next != null && (flags & (SUSPENDED | ENDING)) == SUSPENDED) {
+      Envelope after = next.next;
+      Object payload = next.payload;
+      if (payload instanceof SystemCall || endsSuspension(payload)) {
+        if (before == null) {
+          head = after;
+        } else {
+          before.next = after;
+        }
+        if (after == null) {
+          tail = before;
+        }
+        handled++;
+        serveSuspended(payload);
+      } else {
+        before = next;
+      }
+      next = after;
+    }
+  }
+
+  private boolean endsSuspension(Object payload) {
+    return payload instanceof Control control
+        ? control instanceof Signals.Delivery delivery && behavior.endsSuspension(delivery.signal())
+        : behavior.endsSuspension(payload);
+  }
+
+  private void serveSuspended(Object payload) {
+    if (payload instanceof SystemCall call) {
+      try {
+        serve(call.request());
+      } catch (Throwable failure) {
+        crash(failure);
+      }
+    } else {
+      resume();
+      dispatch(payload);
+    }
+  }
+
+  @Override
+  public Behavior.Inside inside() {
+    return behavior.inside();
+  }
+
+  @Override
+  public long handled() {
+    return handled;
+  }
+
+  @Override
+  public boolean suspended() {
+    return (flags & SUSPENDED) != 0;
+  }
+
+  @Override
+  public void suspend() {
+    flags |= SUSPENDED;
+  }
+
+  @Override
+  public void resume() {
+    flags &= ~SUSPENDED;
+  }
+
+  @Override
+  public Behavior.@Nullable Watcher watcher() {
+    return behavior instanceof Watched<M> watched ? watched.watcher() : inside().watcher();
+  }
+
+  @Override
+  public void watch(Behavior.@Nullable Watcher watcher) {
+    if (!inside().watch(watcher)) {
+      Behavior<M> bare = Watched.bare(behavior);
+      behavior = watcher == null ? bare : new Watched<>(bare, watcher);
+    }
+  }
+
+  @Override
+  public void terminate(ExitReason reason) {
+    resume();
+    if (!inside().terminate(reason)) {
+      end(reason);
+    }
+  }
+
   // ---- ending --------------------------------------------------------------------------------
 
   @Override
@@ -296,7 +413,7 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable permits WiredCell 
         this,
         reason,
         (flags & FAILED_START) != 0 ? Signals.Exit.Via.FAILED_START : Signals.Exit.Via.LINK,
-        acted);
+        Watched.bare(acted));
     acted.onGone(this, reason);
   }
 
@@ -365,11 +482,17 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable permits WiredCell 
             ? ProcessInfo.Status.EXITED
             : top == null ? ProcessInfo.Status.WAITING : ProcessInfo.Status.RUNNABLE;
     return Exits.info(
-        this, status, strand.lane().kind(), behavior, waiting, handled, trapsExit(), extras);
+        this,
+        status,
+        strand.lane().kind(),
+        Watched.bare(behavior),
+        waiting,
+        handled,
+        trapsExit(),
+        extras);
   }
 
-  // ---- Pid
-  // ---------------------------------------------------------------------------------------
+  // ---- Pid -----------------------------------------------------------------------------------
 
   @Override
   public Node node() {

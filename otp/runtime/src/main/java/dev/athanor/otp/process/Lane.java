@@ -11,8 +11,8 @@ public interface Lane {
   /// @return the kind
   Kind kind();
 
-  /// Queues one turn. May be called from any thread; never blocks, never throws, and never runs
-  /// the turn before it returns. After the scheduler was closed the turn is dropped.
+  /// Queues one turn. May be called from any thread; never blocks, never throws, and never runs the
+  /// turn before it returns. After the scheduler was closed the turn is dropped.
   ///
   /// @param turn what to run; it does not throw
   void execute(Runnable turn);

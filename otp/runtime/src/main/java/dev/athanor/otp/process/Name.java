@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A name a process is started under, and through which others find it.
 ///
-/// [#local] is a name on the node itself; registries offer names of their own (`{via, ..}`).
-/// May be used from any thread.
+/// [#local] is a name on the node itself; registries offer names of their own (`{via, ..}`). May be
+/// used from any thread.
 public interface Name {
   /// Gives the name to a live process until it ends, if nobody has it.
   ///

@@ -265,6 +265,15 @@ public final class Node implements AutoCloseable {
     return watch.ended();
   }
 
+  /// Asks something of a live process in its place among the messages, even while it is suspended.
+  /// Operators use package sys, which is built on this.
+  ///
+  /// @param pid the process
+  /// @param request what to do in it, or when it is gone
+  public void system(Pid<?> pid, Behavior.SystemRequest request) {
+    SystemCall.send((Cell<?>) pid, request);
+  }
+
   /// Gives a process something that is released when it ends. Taken twice, it counts once.
   ///
   /// @param pid the owner

@@ -1,7 +1,7 @@
 package dev.athanor.otp.process;
 
-/// Something that belongs to a process and goes when its owner goes: a name, a table, an entry in
-/// a registry. Attached with [Node#own].
+/// Something that belongs to a process and goes when its owner goes: a name, a table, an entry in a
+/// registry. Attached with [Node#own].
 ///
 /// Whoever hears of the owner's end through a link or a monitor finds it released already.
 public interface Owned {

@@ -177,6 +177,10 @@ final class Signals {
       this.signal = signal;
     }
 
+    Signal signal() {
+      return signal;
+    }
+
     @Override
     void handle(Cell<?> cell) throws Exception {
       if (!(signal instanceof Signal.Down down && down.ref().isFlushed())) {

@@ -7,7 +7,11 @@ import java.time.Duration;
 public final class CallTimeout extends CallFailed {
   private static final long serialVersionUID = 1L;
 
-  CallTimeout(Pid<?> server, Duration timeout) {
+  /// For packages with requests of their own; calls make theirs themselves.
+  ///
+  /// @param server who was asked
+  /// @param timeout how long it had time
+  public CallTimeout(Pid<?> server, Duration timeout) {
     super(server, "call to " + server + " had no reply within " + timeout);
   }
 }

@@ -7,7 +7,10 @@ import dev.athanor.otp.process.Pid;
 public final class CallingSelf extends CallFailed {
   private static final long serialVersionUID = 1L;
 
-  CallingSelf(Pid<?> server) {
+  /// For packages with requests of their own; calls make theirs themselves.
+  ///
+  /// @param server who asked itself
+  public CallingSelf(Pid<?> server) {
     super(server, server + " called itself; cast to it, or use the function directly");
   }
 }

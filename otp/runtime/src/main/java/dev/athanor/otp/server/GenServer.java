@@ -1,5 +1,6 @@
 package dev.athanor.otp.server;
 
+import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
@@ -12,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// time, and the functions by which others use it.
 ///
 /// The state travels through the callbacks: each gets it and returns it in its [Next]. Calls are
-/// messages that implement [Request]; casts are the others; everything else comes to
-/// [#handleInfo]. A callback that throws, or returns null, ends the server with
-/// [ExitReason.Crashed] after [#terminate]; callers that wait get [ServerDown], the supervisor an
-/// exit signal. On an event loop no callback may block: keep the [From] and reply later, or use
-/// [ServerSelf#await].
+/// messages that implement [Request]; casts are the others; everything else comes to [#handleInfo].
+/// A callback that throws, or returns null, ends the server with [ExitReason.Crashed] after
+/// [#terminate]; callers that wait get [ServerDown], the supervisor an exit signal. On an event
+/// loop no callback may block: keep the [From] and reply later, or use [ServerSelf#await].
 ///
 /// Corresponds to Erlang's `gen_server` and Elixir's `GenServer`.
 ///
@@ -79,8 +79,8 @@ public interface GenServer<M, S> {
 
   /// Prepares the end, when that takes asynchronous work: called where [#terminate] would be, which
   /// then follows when the stage has completed, well or not. Meanwhile continuations run and
-  /// messages are no longer handled. Like everything else it is cut short by
-  /// [ExitReason.Kill], which a supervisor sends when its patience ends.
+  /// messages are no longer handled. Like everything else it is cut short by [ExitReason.Kill],
+  /// which a supervisor sends when its patience ends.
   ///
   /// @param reason why
   /// @param state the last state
@@ -97,6 +97,37 @@ public interface GenServer<M, S> {
   /// @param state the last state
   /// @throws Exception becomes the reason
   default void terminate(ExitReason reason, S state) throws Exception {}
+
+  /// Converts the state to a new version of the code, while the server is suspended: called by
+  /// `Sys.changeCode` and by upgrades that replace classes in a running system.
+  ///
+  /// @param oldVersion the version the state is from; null when it is not known
+  /// @param state the state
+  /// @param extra anything the conversion wants to know; null when there is nothing
+  /// @return the state from now on; the same by default
+  /// @throws Exception leaves the state as it was, and the change fails
+  default S codeChange(@Nullable Object oldVersion, S state, @Nullable Object extra)
+      throws Exception {
+    return state;
+  }
+
+  /// The state as a status and the report of a crash show it: the place to leave out what is secret
+  /// or long (`format_status/1`).
+  ///
+  /// @param state the state
+  /// @return something to read; the state itself by default
+  default Object formatStatus(S state) {
+    return state;
+  }
+
+  /// For servers that are the ground of another behavior and keep its state elsewhere: what system
+  /// requests see in the place of this server's own state and callbacks.
+  ///
+  /// @param server this server as system requests would see it
+  /// @return by default the same
+  default Behavior.Inside inside(Behavior.Inside server) {
+    return server;
+  }
 
   /// Starts a server that is linked to nobody (`start/3`).
   ///

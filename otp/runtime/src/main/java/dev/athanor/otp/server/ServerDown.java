@@ -9,7 +9,11 @@ public final class ServerDown extends CallFailed {
 
   private final transient ExitReason reason;
 
-  ServerDown(Pid<?> server, ExitReason reason) {
+  /// For packages with requests of their own; calls make theirs themselves.
+  ///
+  /// @param server who was asked
+  /// @param reason why it ended; [ExitReason.NoProcess] when it was gone before
+  public ServerDown(Pid<?> server, ExitReason reason) {
     super(server, "call to " + server + " failed, the server is down: " + reason);
     this.reason = reason;
     if (reason instanceof ExitReason.Crashed(Throwable cause)) {

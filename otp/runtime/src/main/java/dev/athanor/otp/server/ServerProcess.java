@@ -37,9 +37,15 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   }
 
   /// Comes when a timeout passes; stale unless it is the one that is waited for.
-  private static final class Tick {}
+  private static final class Tick {
+    final Duration after;
 
-  private final GenServer<M, S> server;
+    Tick(Duration after) {
+      this.after = after;
+    }
+  }
+
+  private GenServer<M, S> server;
   private final @Nullable Pid<?> parent;
   private @Nullable Startup<M> startup;
   private @Nullable S state;
@@ -130,8 +136,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
                     }
                   });
       case null ->
-          throw new IllegalStateException(
-              server.getClass().getName() + ".init decided null; return an InitResult");
+          throw new IllegalStateException(module() + ".init decided null; return an InitResult");
     }
   }
 
@@ -246,7 +251,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
       case Next.Reply<S> reply -> {
         if (call == null) {
           throw new IllegalStateException(
-              server.getClass().getName() + " replied to " + last + ", which is not a call");
+              module() + " replied to " + last + ", which is not a call");
         }
         state = reply.state();
         call.replyUnchecked(reply.value());
@@ -271,7 +276,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
       }
       case null ->
           throw new IllegalStateException(
-              server.getClass().getName() + " decided null on " + last + "; return a Next");
+              module() + " decided null on " + last + "; return a Next");
     }
     if (stopping == null && exitAsked != null) {
       stop(exitAsked);
@@ -281,11 +286,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   private void act(Action action) {
     switch (action) {
       case Action.Plain _ -> {}
-      case Action.Timeout timeout -> {
-        Tick fresh = new Tick();
-        tick = fresh;
-        timer = process().sendAfter(timeout.after(), process().pid(), fresh);
-      }
+      case Action.Timeout timeout -> startTimeout(timeout.after());
       case Action.Continue go -> {
         try {
           apply(server.handleContinue(go.continuation(), current()), null, go);
@@ -294,6 +295,12 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
         }
       }
     }
+  }
+
+  private void startTimeout(Duration after) {
+    Tick fresh = new Tick(after);
+    tick = fresh;
+    timer = process().sendAfter(after, process().pid(), fresh);
   }
 
   private void calmTimeout() {
@@ -318,8 +325,61 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   }
 
   @SuppressWarnings("NullAway") // set before any callback but init
-  private S current() {
+  S current() {
     return state;
+  }
+
+  // ---- system requests -----------------------------------------------------------------------
+
+  @Override
+  public void onSystem(Live live, SystemRequest request) {
+    if (startup != null) {
+      Pid<Object> pid = process().pid();
+      var _ = startup.outcome.whenComplete((result, failure) -> pid.node().system(pid, request));
+    } else if (stopping != null) {
+      var _ = node().exited(process().pid()).thenAccept(request::refused);
+    } else {
+      Tick running = tick;
+      if (running != null) {
+        calmTimeout();
+        startTimeout(running.after);
+      }
+      request.serve(live);
+    }
+  }
+
+  @Override
+  public boolean endsSuspension(Object messageOrSignal) {
+    return switch (messageOrSignal) {
+      case Signal.Exit exit -> exit.from().equals(parent);
+      case PendingCall<?> call -> call.request() instanceof StopRequest;
+      default -> false;
+    };
+  }
+
+  @Override
+  public Inside inside() {
+    return WatchedServer.bare(server).inside(new ServerInside<>(this));
+  }
+
+  private String module() {
+    return WatchedServer.bare(server).getClass().getName();
+  }
+
+  GenServer<M, S> callbacks() {
+    return server;
+  }
+
+  void callbacks(GenServer<M, S> other) {
+    server = other;
+  }
+
+  void become(S other) {
+    state = other;
+  }
+
+  @Nullable Pid<?> parent() {
+    return parent;
   }
 
   // ---- the end -------------------------------------------------------------------------------
@@ -350,15 +410,23 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
               "athanor.server.crashed",
               Map.of(
                   "pid", process().pid(),
-                  "server", server.getClass().getName(),
+                  "server", module(),
                   "reason", reason,
                   "last", last,
-                  "state", String.valueOf(state))));
+                  "state", summary())));
     }
     stop(reason);
   }
 
-  private void stop(ExitReason reason) {
+  private String summary() {
+    try {
+      return state == null ? "none" : String.valueOf(server.formatStatus(state));
+    } catch (Throwable failure) {
+      return "formatStatus threw " + failure;
+    }
+  }
+
+  void stop(ExitReason reason) {
     if (stopping != null) {
       return;
     }
@@ -405,6 +473,9 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
       for (PendingCall<?> call : open) {
         call.undelivered(pid, reason);
       }
+    }
+    if (server instanceof WatchedServer<M, S> watched) {
+      watched.tell(Behavior.What.EXIT, reason, null, null);
     }
   }
 }
