@@ -66,7 +66,7 @@ public interface Self<M> {
   void unlink(Pid<?> other);
 
   /// Monitors a process: one [Signal.Down] comes when it ends, at once if it is dead. Monitoring
-  /// twice brings two.
+  /// twice brings two; monitoring oneself does nothing.
   ///
   /// @param other the process to watch
   /// @return the monitor

@@ -86,9 +86,11 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
     check();
     Cell<?> cell = (Cell<?>) other;
     MonitorRef ref = new MonitorRef(cell(), cell);
-    Extras own = extras();
-    own.monitors = RefSet.add(own.monitors, ref);
-    cell.pushOrRefuse(ref);
+    if (cell != this) {
+      Extras own = extras();
+      own.monitors = RefSet.add(own.monitors, ref);
+      cell.pushOrRefuse(ref);
+    }
     return ref;
   }
 

@@ -181,6 +181,13 @@ class SignalsTest {
   }
 
   @Test
+  void monitor_ofOneself_watchesNothing() {
+    List<Object> open = new ArrayList<>();
+    tell(pidA, self -> open.add(self.demonitor(self.monitor(self.pid()), false)));
+    assertThat(open).containsExactly(false);
+  }
+
+  @Test
   void demonitor_flush_dropsADownThatWaits() {
     AtomicReference<MonitorRef> ref = new AtomicReference<>();
     tell(pidB, self -> ref.set(self.monitor(pidA)));
