@@ -24,9 +24,14 @@ build_tools() {
 
 # tool CLASS [--name value]...
 tool() {
+  (become "$@")
+}
+
+# become CLASS [--name value]...: the shell is replaced; what runs with & is the tool itself.
+become() {
   local main=$1
   shift
-  "$java" "${jvm_flags[@]}" -cp "$benchmarks" "dev.athanor.perf.load.$main" "$@"
+  exec "$java" "${jvm_flags[@]}" -cp "$benchmarks" "dev.athanor.perf.load.$main" "$@"
 }
 
 # The process that listens on a port of this machine; nothing when it cannot be found.

@@ -124,7 +124,7 @@ if [ -n "$constant" ]; then
   done
 else
   pair_port=$((20000 + RANDOM % 20000))
-  tool ConstantServer --port $pair_port --bytes "$bytes" >/dev/null &
+  become ConstantServer --port $pair_port --bytes "$bytes" >/dev/null &
   pair=$!
   curl -fsS -o /dev/null --retry 50 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$pair_port/" 2>/dev/null
   run constant.lua "http://127.0.0.1:$pair_port" 10 $((warmup / 2 + 1)) / >/dev/null

@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -45,8 +44,6 @@ class PostEntity {
   @Column(name = "updated_at", nullable = false)
   Instant updatedAt = Instant.EPOCH;
 
-  byte @Nullable [] json;
-
   Post toPost() {
     return new Post(
         id,
@@ -63,7 +60,6 @@ class PostEntity {
 
   /// Takes over everything of the post but its id, and gives back its JSON.
   String set(Post post, Instant now) {
-    String encoded = PostJson.encode(post);
     type = post.type().wireName();
     status = post.status().name().toLowerCase(Locale.ROOT);
     title = post.title();
@@ -74,7 +70,6 @@ class PostEntity {
     streams = post.streams().toArray(String[]::new);
     publishedAt = post.publishedAt();
     updatedAt = now;
-    json = post.status() == PostStatus.PUBLISHED ? encoded.getBytes(StandardCharsets.UTF_8) : null;
-    return encoded;
+    return PostJson.encode(post);
   }
 }

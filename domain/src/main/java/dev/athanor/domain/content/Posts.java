@@ -35,8 +35,9 @@ public class Posts {
 
   private static final String PLACE =
       """
-      INSERT INTO post_stream (stream_id, published_at, post_id)
-      SELECT id, CAST(CAST(:at AS text) AS timestamptz), CAST(CAST(:post AS text) AS uuid)
+      INSERT INTO post_stream (stream_id, published_at, post_id, json)
+      SELECT id, CAST(CAST(:at AS text) AS timestamptz), CAST(CAST(:post AS text) AS uuid),
+             convert_to(:json, 'UTF8')
       FROM stream WHERE slug = ANY (string_to_array(:slugs, ' '))
       """;
   private static final String DISPLACE = "DELETE FROM post_stream WHERE post_id = :post";
@@ -78,7 +79,7 @@ public class Posts {
               Uni<Void> stored = unit.session().persist(entity).chain(unit.session()::flush);
               return (post.status() == PostStatus.PUBLISHED
                       ? stored
-                          .chain(() -> place(unit, post))
+                          .chain(() -> place(unit, post, json))
                           .chain(
                               () ->
                                   append(
@@ -218,18 +219,14 @@ public class Posts {
       return Uni.createFrom().voidItem();
     }
     if (current.status() == PostStatus.DRAFT) {
-      return place(unit, changed)
+      return place(unit, changed, json)
           .chain(() -> append(unit, DomainEvent.POST_PUBLISHED, changed, json, changed.streams()));
     }
     Set<String> touched = new LinkedHashSet<>(changed.streams());
     touched.addAll(current.streams());
-    boolean moved = !Set.copyOf(changed.streams()).equals(Set.copyOf(current.streams()));
-    Uni<Void> placed =
-        moved
-            ? displace(unit, changed.id()).chain(() -> place(unit, changed))
-            : Uni.createFrom().voidItem();
-    return placed.chain(
-        () -> append(unit, DomainEvent.POST_UPDATED, changed, json, List.copyOf(touched)));
+    return displace(unit, changed.id())
+        .chain(() -> place(unit, changed, json))
+        .chain(() -> append(unit, DomainEvent.POST_UPDATED, changed, json, List.copyOf(touched)));
   }
 
   private Uni<Post> withdraw(UnitOfWork unit, PostEntity entity) {
@@ -339,12 +336,13 @@ public class Posts {
         draft.publish() ? PostStatus.PUBLISHED : PostStatus.DRAFT);
   }
 
-  private static Uni<Void> place(UnitOfWork unit, Post post) {
+  private static Uni<Void> place(UnitOfWork unit, Post post, String json) {
     return unit.session()
         .createNativeQuery(PLACE)
         .setParameter("at", String.valueOf(post.publishedAt()))
         .setParameter("post", post.id().toString())
         .setParameter("slugs", String.join(" ", post.streams()))
+        .setParameter("json", json)
         .executeUpdate()
         .replaceWithVoid();
   }

@@ -1,19 +1,17 @@
 package dev.athanor.domain.outbox;
 
+import dev.athanor.domain.store.Database;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Owned;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.ServerSelf;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Opens connections of their own, outside the pool, that hear of every event in the outbox: a pool
 /// would give a listening connection to somebody else.
@@ -22,20 +20,12 @@ class DatabaseListener {
   private static final String CHANNEL = "athanor_outbox";
 
   private final Vertx vertx;
-  private final String url;
-  private final Optional<String> user;
-  private final Optional<String> password;
+  private final Database database;
 
   @Inject
-  DatabaseListener(
-      Vertx vertx,
-      @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
-      @ConfigProperty(name = "quarkus.datasource.username") Optional<String> user,
-      @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
+  DatabaseListener(Vertx vertx, Database database) {
     this.vertx = vertx;
-    this.url = url;
-    this.user = user;
-    this.password = password;
+    this.database = database;
   }
 
   /// Connects and listens. The connection belongs to the process and is closed when that ends, a
@@ -49,13 +39,7 @@ class DatabaseListener {
       ServerSelf<?> owner, LongConsumer heard, Consumer<PgConnection> lost) {
     Node node = owner.node();
     Pid<?> pid = owner.pid();
-    PgConnectOptions options =
-        PgConnectOptions.fromUri(
-            url.startsWith("vertx-reactive:") ? url.substring("vertx-reactive:".length()) : url);
-    user.ifPresent(options::setUser);
-    password.ifPresent(options::setPassword);
-    options.setCachePreparedStatements(true);
-    return PgConnection.connect(vertx, options)
+    return PgConnection.connect(vertx, database.connectOptions())
         .compose(
             connection -> {
               Owned property = (_, _) -> connection.close();

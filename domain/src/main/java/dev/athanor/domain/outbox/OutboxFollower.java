@@ -38,6 +38,9 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
   private @Nullable PgConnection connection;
   private long last = -1;
 
+  /// Whether events before the last one heard of may still have to be read.
+  private boolean behind;
+
   OutboxFollower(DatabaseListener database, EventChannel channel, StreamVersions versions) {
     this.database = database;
     this.channel = channel;
@@ -140,9 +143,8 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     connection = opened;
     versions.bumpAll();
     if (last >= 0) {
-      me().pipe(
-              OutboxRows.since(opened, last, BATCH).toCompletionStage(),
-              (events, _) -> new Signal.Loaded(opened, events));
+      behind = true;
+      return next();
     } else {
       me().pipe(
               OutboxRows.last(opened).toCompletionStage(),
@@ -162,12 +164,18 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     return next();
   }
 
-  /// Reads what was heard of meanwhile.
+  /// Reads what was missed, a batch at a time, and then what was heard of meanwhile.
   private Phase next() {
-    if (heard.isEmpty()) {
+    if (!behind && heard.isEmpty()) {
       return Phase.IDLE;
     }
     PgConnection on = Objects.requireNonNull(connection, "the follower is connected");
+    if (behind) {
+      me().pipe(
+              OutboxRows.since(on, last, BATCH).toCompletionStage(),
+              (events, _) -> new Signal.Loaded(on, events));
+      return Phase.BUSY;
+    }
     List<Long> seqs = new ArrayList<>(heard);
     heard.clear();
     me().pipe(
@@ -183,6 +191,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
       on.close();
       return Phase.BUSY;
     }
+    behind &= events.size() == BATCH;
     for (DomainEvent event : events) {
       last = Math.max(last, event.seq());
       heard.remove(event.seq());

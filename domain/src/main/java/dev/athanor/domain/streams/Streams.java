@@ -1,5 +1,6 @@
 package dev.athanor.domain.streams;
 
+import dev.athanor.domain.store.Database;
 import dev.athanor.domain.store.Store;
 import dev.athanor.domain.store.UnitOfWork;
 import dev.athanor.domain.validation.FieldError;
@@ -11,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -38,17 +40,13 @@ public class Streams {
 
   private static final String PAGE =
       """
-      SELECT k.published_at, k.post_id, p.json
-      FROM (
-        SELECT published_at, post_id FROM post_stream
-        WHERE stream_id = (SELECT id FROM stream WHERE slug = $1)
-          AND (published_at, post_id) < ($2, $3)
-        ORDER BY published_at DESC, post_id DESC
-        LIMIT $4
-      ) k
-      JOIN post p ON p.id = k.post_id
-      ORDER BY k.published_at DESC, k.post_id DESC
+      SELECT published_at, post_id, json FROM post_stream
+      WHERE stream_id = $1 AND (published_at, post_id) < ($2, $3)
+      ORDER BY published_at DESC, post_id DESC
+      LIMIT $4
       """;
+
+  private static final String ID = "SELECT id FROM stream WHERE slug = $1";
 
   private static final String FIND = "SELECT slug, name, kind FROM stream WHERE slug = $1";
 
@@ -76,14 +74,16 @@ public class Streams {
 
   private final Store store;
   private final Pool pool;
+  private final Database database;
 
   /// Streams are never deleted nor renamed, so an id once seen holds for good.
   private final ConcurrentMap<String, Integer> ids = new ConcurrentHashMap<>();
 
   @Inject
-  Streams(Store store, Pool pool) {
+  Streams(Store store, Pool pool, Database database) {
     this.store = store;
     this.pool = pool;
+    this.database = database;
   }
 
   /// The streams whose name or slug contains the query, ignoring case and accents; those that start
@@ -110,7 +110,7 @@ public class Streams {
     if (!Slug.isValid(slug)) {
       return Uni.createFrom().nullItem();
     }
-    return query(FIND, Tuple.of(slug))
+    return read(FIND, Tuple.of(slug))
         .map(rows -> rows.size() == 0 ? null : stream(rows.iterator().next()));
   }
 
@@ -133,7 +133,7 @@ public class Streams {
   }
 
   /// A page of the stream: at most `limit` posts (1 to 100, else an `IllegalArgumentException`),
-  /// newest first, after the place of the cursor. One prepared statement. Fails with
+  /// newest first, after the place of the cursor. One index scan. Fails with
   /// [UnknownStream].
   public Uni<StreamPage> page(String slug, int limit, @Nullable Cursor before) {
     checkLimit(limit);
@@ -143,18 +143,10 @@ public class Streams {
     OffsetDateTime time =
         before == null ? LAST_TIME : before.publishedAt().atOffset(ZoneOffset.UTC);
     UUID id = before == null ? LAST_ID : before.postId();
-    return query(PAGE, Tuple.of(slug, time, id, limit + 1))
+    return id(slug)
         .chain(
-            rows -> {
-              if (rows.size() > 0 || ids.containsKey(slug)) {
-                return Uni.createFrom().item(toPage(rows, limit));
-              }
-              return find(slug)
-                  .onItem()
-                  .ifNull()
-                  .failWith(() -> new UnknownStream(slug))
-                  .map(_ -> toPage(rows, limit));
-            });
+            stream ->
+                read(PAGE, Tuple.of(stream, time, id, limit + 1)).map(rows -> toPage(rows, limit)));
   }
 
   /// Stores the streams that are not there yet, within a transaction of the caller's.
@@ -218,9 +210,35 @@ public class Streams {
             });
   }
 
+  private Uni<Integer> id(String slug) {
+    Integer known = ids.get(slug);
+    if (known != null) {
+      return Uni.createFrom().item(known);
+    }
+    return read(ID, Tuple.of(slug))
+        .map(
+            rows -> {
+              if (rows.size() == 0) {
+                throw new UnknownStream(slug);
+              }
+              Integer id = rows.iterator().next().getInteger(0);
+              ids.put(slug, id);
+              return id;
+            });
+  }
+
   private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
+    return execute(pool, sql, parameters);
+  }
+
+  /// For statements that find their rows by an index.
+  private Uni<RowSet<Row>> read(String sql, Tuple parameters) {
+    return execute(database.reads(), sql, parameters);
+  }
+
+  private static Uni<RowSet<Row>> execute(SqlClient client, String sql, Tuple parameters) {
     return Uni.createFrom()
-        .completionStage(() -> pool.preparedQuery(sql).execute(parameters).toCompletionStage());
+        .completionStage(() -> client.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 
   private static StreamPage toPage(RowSet<Row> rows, int limit) {

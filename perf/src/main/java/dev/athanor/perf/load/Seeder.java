@@ -48,19 +48,19 @@ public final class Seeder {
         from generate_series(1, ?) i),
       made as (
         insert into post (id, version, type, status, title, summary, body, url, breaking, streams,
-                          published_at, updated_at, json)
-        select id, 1, 'article', 'published', title, summary, body, null, false, array[slug], at, at,
-               convert_to(
-                 '{"id":"' || id || '","type":"article","title":"' || title || '","summary":"'
-                   || summary || '","body":"' || body || '","url":null,"breaking":false,'
-                   || '"published_at":"'
-                   || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-                   || '","streams":["' || slug || '"]}',
-                 'UTF8')
-        from raw
-        returning id, streams, published_at)
-      insert into post_stream (stream_id, published_at, post_id)
-      select s.id, m.published_at, m.id from made m join stream s on s.slug = m.streams[1]
+                          published_at, updated_at)
+        select id, 1, 'article', 'published', title, summary, body, null, false, array[slug], at, at
+        from raw)
+      insert into post_stream (stream_id, published_at, post_id, json)
+      select s.id, r.at, r.id,
+             convert_to(
+               '{"id":"' || r.id || '","type":"article","title":"' || title || '","summary":"'
+                 || summary || '","body":"' || body || '","url":null,"breaking":false,'
+                 || '"published_at":"'
+                 || to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                 || '","streams":["' || r.slug || '"]}',
+               'UTF8')
+      from raw r join stream s on s.slug = r.slug
       """;
 
   private static final String COUNT =

@@ -1,0 +1,71 @@
+package dev.athanor.domain.store;
+
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlClient;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// The database of this deployment, besides the pool that transactions use: where it is, and
+/// clients for short reads.
+@Singleton
+public class Database {
+  private final Vertx vertx;
+  private final PgConnectOptions options;
+
+  /// By event loop.
+  private final ConcurrentMap<Object, SqlClient> readers = new ConcurrentHashMap<>();
+
+  @Inject
+  Database(
+      Vertx vertx,
+      @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
+      @ConfigProperty(name = "quarkus.datasource.username") Optional<String> user,
+      @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
+    this.vertx = vertx;
+    this.options =
+        PgConnectOptions.fromUri(
+            url.startsWith("vertx-reactive:") ? url.substring("vertx-reactive:".length()) : url);
+    user.ifPresent(options::setUser);
+    password.ifPresent(options::setPassword);
+    options.setCachePreparedStatements(true);
+  }
+
+  /// How to connect, for whoever needs a connection of its own.
+  public PgConnectOptions connectOptions() {
+    return new PgConnectOptions(options);
+  }
+
+  /// Runs single statements. Every event loop has one connection for them, on which they are sent
+  /// without waiting for the answers before (pipelining): no statement changes threads, and many
+  /// share a packet. One that takes long holds up those behind it, so only short reads belong here.
+  /// From a thread that is no event loop, any of them serves.
+  public SqlClient reads() {
+    Context context = vertx.getOrCreateContext();
+    Object loop = ((ContextInternal) context).nettyEventLoop();
+    SqlClient client = readers.get(loop);
+    return client == null ? readers.computeIfAbsent(loop, _ -> connect()) : client;
+  }
+
+  private SqlClient connect() {
+    return PgBuilder.client()
+        .with(new PoolOptions().setMaxSize(1))
+        .connectingTo(connectOptions())
+        .using(vertx)
+        .build();
+  }
+
+  @PreDestroy
+  void close() {
+    readers.values().forEach(SqlClient::close);
+  }
+}
