@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
 /// @param pid the process; null when it is not running
 /// @param type worker or supervisor
 /// @param restarting whether a restart failed and is tried again
-public record ChildInfo(Object id, @Nullable Pid<?> pid, ChildType type, boolean restarting) {}
+public record ChildInfo(Object id, @Nullable Pid<?> pid, ChildSpec.Type type, boolean restarting) {}

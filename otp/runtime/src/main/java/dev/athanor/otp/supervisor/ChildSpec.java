@@ -22,14 +22,25 @@ public record ChildSpec(
     ChildStart start,
     Restart restart,
     Shutdown shutdown,
-    ChildType type,
+    Type type,
     boolean significant) {
+  /// What sort of process a child is.
+  public enum Type {
+    /// Does the work.
+    WORKER,
+    /// Supervises others.
+    SUPERVISOR
+  }
+
   private static final Shutdown PATIENCE = Shutdown.within(Duration.ofSeconds(5));
 
   /// Refuses a significant child that is always restarted.
   public ChildSpec {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(start, "start");
+    Objects.requireNonNull(restart, "restart");
+    Objects.requireNonNull(shutdown, "shutdown");
+    Objects.requireNonNull(type, "type");
     if (significant && restart == Restart.PERMANENT) {
       throw new IllegalArgumentException(
           "child '"
@@ -45,7 +56,7 @@ public record ChildSpec(
   /// @param start how to start it
   /// @return the spec
   public static ChildSpec of(Object id, ChildStart start) {
-    return new ChildSpec(id, start, Restart.PERMANENT, PATIENCE, ChildType.WORKER, false);
+    return new ChildSpec(id, start, Restart.PERMANENT, PATIENCE, Type.WORKER, false);
   }
 
   /// A permanent server.
@@ -115,8 +126,7 @@ public record ChildSpec(
   ///
   /// @return the spec
   public ChildSpec supervisor() {
-    return new ChildSpec(
-        id, start, restart, Shutdown.infinite(), ChildType.SUPERVISOR, significant);
+    return new ChildSpec(id, start, restart, Shutdown.infinite(), Type.SUPERVISOR, significant);
   }
 
   /// The same, significant or not.

@@ -35,9 +35,12 @@ public final class DynamicSupervisor {
   /// @param maxChildren how many children it may have at a time, starting ones included
   /// @param intensity how many restarts within the period are too many if exceeded
   /// @param period the period
-  public record Options(int maxChildren, int intensity, Duration period) {
-    /// Any number of children, 3 restarts in 5 seconds.
-    public static final Options DEFAULT = new Options(Integer.MAX_VALUE, 3, Duration.ofSeconds(5));
+  /// @param extraArguments what every child made by [DynamicSupervisor#withExtra] is given
+  public record Options(
+      int maxChildren, int intensity, Duration period, List<Object> extraArguments) {
+    /// Any number of children, 3 restarts in 5 seconds, no extra arguments.
+    public static final Options DEFAULT =
+        new Options(Integer.MAX_VALUE, 3, Duration.ofSeconds(5), List.of());
 
     /// Refuses negative numbers and an empty period.
     public Options {
@@ -50,6 +53,7 @@ public final class DynamicSupervisor {
                 + ", "
                 + period);
       }
+      extraArguments = List.copyOf(extraArguments);
     }
 
     /// The same with a bound.
@@ -57,7 +61,7 @@ public final class DynamicSupervisor {
     /// @param value how many children it may have
     /// @return the options
     public Options maxChildren(int value) {
-      return new Options(value, intensity, period);
+      return new Options(value, intensity, period, extraArguments);
     }
 
     /// The same with another intensity.
@@ -66,11 +70,50 @@ public final class DynamicSupervisor {
     /// @param within in what time
     /// @return the options
     public Options intensity(int restarts, Duration within) {
-      return new Options(maxChildren, restarts, within);
+      return new Options(maxChildren, restarts, within, extraArguments);
+    }
+
+    /// The same with arguments for all children (`extra_arguments`).
+    ///
+    /// @param values immutable values
+    /// @return the options
+    public Options extraArguments(Object... values) {
+      return new Options(maxChildren, intensity, period, List.of(values));
+    }
+  }
+
+  /// Starts a child with the extra arguments of its supervisor.
+  @FunctionalInterface
+  public interface StartWithExtra {
+    /// Spawns a process linked to the supervisor, as [ChildStart#start] does.
+    ///
+    /// @param supervisor the supervisor
+    /// @param extraArguments those of its options
+    /// @return the outcome
+    /// @throws Exception is a start that failed
+    CompletionStage<? extends StartResult<?>> start(Self<?> supervisor, List<Object> extraArguments)
+        throws Exception;
+  }
+
+  record ExtraStart(StartWithExtra function) implements ChildStart {
+    @Override
+    public CompletionStage<? extends StartResult<?>> start(Self<?> supervisor) {
+      throw new IllegalStateException(
+          "a child made by DynamicSupervisor.withExtra needs a dynamic supervisor, got one that has"
+              + " no extra arguments; start it with DynamicSupervisor.startChild");
     }
   }
 
   private DynamicSupervisor() {}
+
+  /// A start that is given the extra arguments of the dynamic supervisor it runs under, for
+  /// [ChildSpec#of].
+  ///
+  /// @param start the function
+  /// @return the start; under any other supervisor it fails
+  public static ChildStart withExtra(StartWithExtra start) {
+    return new ExtraStart(start);
+  }
 
   /// A permanent child that is a dynamic supervisor.
   ///

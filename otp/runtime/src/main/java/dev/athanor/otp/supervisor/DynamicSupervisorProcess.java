@@ -5,8 +5,8 @@ import dev.athanor.otp.server.From;
 import dev.athanor.otp.server.InitResult;
 import dev.athanor.otp.server.StartResult;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,18 +16,26 @@ import java.util.concurrent.CompletionStage;
 /// and stops of different children go on side by side.
 final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
   private static final int STOPS_A_TURN = 256;
-  private static final CompletionStage<Up> NOW = CompletableFuture.completedStage(Up.UP);
 
   private final int maxChildren;
+  private final List<Object> extraArguments;
 
   /// Children that have no pid because a restart failed or has not ended yet.
-  private final Set<Child> restarting = new HashSet<>(2);
+  private final Set<Child> restarting = new LinkedHashSet<>(2);
 
   private int starts;
 
   DynamicSupervisorProcess(DynamicSupervisor.Options options) {
     super(options.intensity(), options.period());
     this.maxChildren = options.maxChildren();
+    this.extraArguments = options.extraArguments();
+  }
+
+  @Override
+  CompletionStage<? extends StartResult<?>> launch(ChildStart start) throws Exception {
+    return start instanceof DynamicSupervisor.ExtraStart extra
+        ? extra.function().start(self(), extraArguments)
+        : super.launch(start);
   }
 
   @Override
@@ -66,7 +74,7 @@ final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
               if (wanted && !isStopping()) {
                 child.restarting = true;
                 restarting.add(child);
-                enqueue(
+                enqueueLater(
                     () -> {
                       if (restarting.remove(child)) {
                         restart(child);
@@ -129,10 +137,10 @@ final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
       case DynamicSupervisor.CountChildren _ -> {
         int supervisors = 0;
         for (Child child : running().values()) {
-          supervisors += child.spec.type() == ChildType.SUPERVISOR ? 1 : 0;
+          supervisors += child.spec.type() == ChildSpec.Type.SUPERVISOR ? 1 : 0;
         }
         for (Child child : restarting) {
-          supervisors += child.spec.type() == ChildType.SUPERVISOR ? 1 : 0;
+          supervisors += child.spec.type() == ChildSpec.Type.SUPERVISOR ? 1 : 0;
         }
         int active = running().size();
         int specs = active + restarting.size();

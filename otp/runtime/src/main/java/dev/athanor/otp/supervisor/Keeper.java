@@ -53,6 +53,8 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     }
   }
 
+  static final CompletionStage<Up> NOW = CompletableFuture.completedStage(Up.UP);
+
   private final int intensity;
   private final long periodNanos;
   private final Deque<Long> restarts = new ArrayDeque<>(4);
@@ -149,6 +151,12 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     }
   }
 
+  /// Queues an operation in a later turn: what is tried again and again must not keep messages and
+  /// exit signals waiting.
+  final void enqueueLater(Runnable operation) {
+    self().await(NOW, (now, failure) -> enqueue(operation));
+  }
+
   final void done() {
     busy = false;
     pump();
@@ -218,7 +226,7 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     starting++;
     CompletionStage<? extends StartResult<?>> stage;
     try {
-      stage = child.spec.start().start(self());
+      stage = launch(child.spec.start());
     } catch (Throwable failure) {
       started(child, new StartResult.Failed<>(new ExitReason.Crashed(failure)), then);
       return;
@@ -245,6 +253,11 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
                                               + "' completed with null"))),
                       then));
     }
+  }
+
+  /// Calls the function that starts a child.
+  CompletionStage<? extends StartResult<?>> launch(ChildStart start) throws Exception {
+    return start.start(self());
   }
 
   private void started(Child child, StartResult<?> result, Consumer<StartResult<?>> then) {
@@ -332,11 +345,23 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
       restarts.removeFirst();
     }
     if (restarts.size() <= intensity) {
+      reportRestart(child);
       return true;
     }
     report("athanor.supervisor.restart_limit", child, self().pid(), ExitReason.SHUTDOWN);
     leave();
     return false;
+  }
+
+  private void reportRestart(Child child) {
+    Telemetry telemetry = self().node().telemetry();
+    if (telemetry.isAttached("athanor.supervisor.restart")) {
+      telemetry.execute(
+          new Event(
+              "athanor.supervisor.restart",
+              Map.of("restarts", restarts.size(), "intensity", intensity),
+              Map.of("supervisor", self().pid(), "child", child.spec.id())));
+    }
   }
 
   /// Stops the supervisor itself, and whatever was to be done besides.

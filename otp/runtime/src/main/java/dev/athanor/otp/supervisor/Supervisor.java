@@ -8,8 +8,11 @@ import dev.athanor.otp.server.Request;
 import dev.athanor.otp.server.ServerOptions;
 import dev.athanor.otp.server.StartResult;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// A process that starts its children in order, restarts them by its strategy when they end, and
 /// stops them in reverse order.
@@ -36,6 +39,11 @@ public final class Supervisor {
   record WhichChildren() implements Command, Request<List<ChildInfo>> {}
 
   record CountChildren() implements Command, Request<ChildCount> {}
+
+  record FindChild(Object id) implements Command, Request<Found> {}
+
+  /// The answer to [FindChild].
+  record Found(@Nullable ChildSpec spec, @Nullable Pid<?> pid, Collection<Object> ids) {}
 
   /// A call to a supervisor may have to wait for children to start or stop.
   static final Duration PATIENCE = Duration.ofDays(365);
@@ -88,8 +96,8 @@ public final class Supervisor {
   /// @param supervisor the supervisor
   /// @param spec the child
   /// @return the outcome; `AlreadyStarted` when the id runs, failed with
-  ///     [ChildAnswer#ALREADY_PRESENT] when it is known and does not run; a child that failed to
-  ///     start is not added
+  ///   [ChildAnswer#ALREADY_PRESENT] when it is known and does not run; a child that failed to
+  ///   start is not added
   public static CompletionStage<StartResult<?>> startChild(
       Pid<Command> supervisor, ChildSpec spec) {
     return GenServer.<StartResult<?>, StartChild>call(supervisor, new StartChild(spec), PATIENCE);
@@ -110,7 +118,7 @@ public final class Supervisor {
   /// @param supervisor the supervisor
   /// @param id the child
   /// @return the outcome; failed with [ChildAnswer#RUNNING], [ChildAnswer#RESTARTING] or
-  ///     [ChildAnswer#NOT_FOUND] when it cannot be started
+  ///   [ChildAnswer#NOT_FOUND] when it cannot be started
   public static CompletionStage<StartResult<?>> restartChild(Pid<Command> supervisor, Object id) {
     return GenServer.<StartResult<?>, RestartChild>call(supervisor, new RestartChild(id), PATIENCE);
   }
@@ -120,7 +128,7 @@ public final class Supervisor {
   /// @param supervisor the supervisor
   /// @param id the child
   /// @return [ChildAnswer#OK], [ChildAnswer#RUNNING], [ChildAnswer#RESTARTING] or
-  ///     [ChildAnswer#NOT_FOUND]
+  ///   [ChildAnswer#NOT_FOUND]
   public static CompletionStage<ChildAnswer> deleteChild(Pid<Command> supervisor, Object id) {
     return GenServer.<ChildAnswer, DeleteChild>call(supervisor, new DeleteChild(id), PATIENCE);
   }
@@ -140,5 +148,50 @@ public final class Supervisor {
   /// @return the counts
   public static CompletionStage<ChildCount> countChildren(Pid<Command> supervisor) {
     return GenServer.<ChildCount, CountChildren>call(supervisor, new CountChildren(), PATIENCE);
+  }
+
+  /// The process of one child, for callers to whom its absence is a failure.
+  ///
+  /// @param supervisor the supervisor
+  /// @param id the child
+  /// @return its pid; fails with [NoSuchElementException], saying what was probably meant, when
+  ///   there is no such child, and with [IllegalStateException] when it does not run
+  public static CompletionStage<Pid<?>> child(Pid<Command> supervisor, Object id) {
+    return find(supervisor, id)
+        .thenApply(
+            found -> {
+              if (found.pid() == null) {
+                throw new IllegalStateException(
+                    "child '"
+                        + id
+                        + "' of "
+                        + supervisor
+                        + " does not run; it ended for good or is about to be restarted");
+              }
+              return found.pid();
+            });
+  }
+
+  /// The spec of one child, as the supervisor has it (`get_childspec/2`).
+  ///
+  /// @param supervisor the supervisor
+  /// @param id the child
+  /// @return the spec; fails with [NoSuchElementException], saying what was probably meant, when
+  ///   there is no such child
+  public static CompletionStage<ChildSpec> childSpec(Pid<Command> supervisor, Object id) {
+    return find(supervisor, id)
+        .thenApply(found -> java.util.Objects.requireNonNull(found.spec(), "spec"));
+  }
+
+  private static CompletionStage<Found> find(Pid<Command> supervisor, Object id) {
+    return GenServer.<Found, FindChild>call(supervisor, new FindChild(id), PATIENCE)
+        .thenApply(
+            found -> {
+              if (found.spec() == null) {
+                throw new NoSuchElementException(
+                    supervisor + " has no child '" + id + "'" + Meant.among(id, found.ids()));
+              }
+              return found;
+            });
   }
 }

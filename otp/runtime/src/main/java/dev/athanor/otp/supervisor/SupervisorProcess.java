@@ -79,7 +79,8 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
       case ANY_SIGNIFICANT -> true;
       case ALL_SIGNIFICANT ->
           children.values().stream()
-              .noneMatch(other -> other.spec.significant() && other.pid != null);
+              .noneMatch(
+                  other -> other.spec.significant() && (other.pid != null || other.restarting));
     };
   }
 
@@ -125,7 +126,7 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
         (failed, reason) -> {
           if (failed != null) {
             failed.restarting = true;
-            enqueue(() -> tryAgain(failed));
+            enqueueLater(() -> tryAgain(failed));
           }
           done();
         });
@@ -198,6 +199,15 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
           enqueue(() -> terminateChild(terminate.id(), from));
       case Supervisor.RestartChild restart -> enqueue(() -> restartChild(restart.id(), from));
       case Supervisor.DeleteChild delete -> enqueue(() -> deleteChild(delete.id(), from));
+      case Supervisor.FindChild find -> {
+        Child child = children.get(find.id());
+        answer(
+            from,
+            new Supervisor.Found(
+                child == null ? null : child.spec,
+                child == null ? null : child.pid,
+                List.copyOf(children.keySet())));
+      }
       case Supervisor.WhichChildren _ ->
           enqueue(
               () -> {
@@ -212,7 +222,7 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
                 int supervisors =
                     (int)
                         children.values().stream()
-                            .filter(child -> child.spec.type() == ChildType.SUPERVISOR)
+                            .filter(child -> child.spec.type() == ChildSpec.Type.SUPERVISOR)
                             .count();
                 answer(
                     from,

@@ -3,6 +3,7 @@ package dev.athanor.otp.supervisor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// What a supervisor does: its children in the order of their start, and how it restarts them.
@@ -22,6 +23,8 @@ public record SupervisorSpec(
   /// significant children without auto-shutdown.
   public SupervisorSpec {
     children = List.copyOf(children);
+    Objects.requireNonNull(strategy, "strategy");
+    Objects.requireNonNull(autoShutdown, "autoShutdown");
     if (intensity < 0) {
       throw new IllegalArgumentException("intensity must be 0 or more, got " + intensity);
     }
@@ -31,7 +34,10 @@ public record SupervisorSpec(
     Set<Object> ids = new HashSet<>();
     for (ChildSpec child : children) {
       if (!ids.add(child.id())) {
-        throw new IllegalArgumentException("two children have the id '" + child.id() + "'");
+        throw new IllegalArgumentException(
+            "two children have the id '"
+                + child.id()
+                + "'; the ids of one supervisor's children must differ, give one of them another");
       }
       checkSignificance(child, autoShutdown);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.server.GenServer;
 import dev.athanor.otp.server.InitResult;
 import dev.athanor.otp.server.ServerOptions;
 import dev.athanor.otp.server.StartResult;
@@ -94,6 +95,88 @@ class DynamicSupervisorTest {
     }
     world.stop(supervisor);
     assertThat(world.diary).hasSize(2000);
+    assertThat(world.node.processCount()).isZero();
+  }
+
+  @Test
+  void startChild_ignored_notKept() {
+    var supervisor = supervisor(DynamicSupervisor.Options.DEFAULT.maxChildren(1));
+    ChildSpec shy = ChildSpec.<World.Ask, String>server("shy", () -> self -> InitResult.ignore());
+    assertThat(start(supervisor, shy)).isInstanceOf(StartResult.Ignored.class);
+    assertThat(world.scheduler.await(DynamicSupervisor.countChildren(supervisor)))
+        .isEqualTo(new ChildCount(0, 0, 0, 0));
+    assertThat(start(supervisor, world.child("a"))).isInstanceOf(StartResult.Started.class);
+  }
+
+  @Test
+  void withExtra_anyChild_isGivenTheArgumentsOfItsSupervisor() {
+    var supervisor = supervisor(DynamicSupervisor.Options.DEFAULT.extraArguments("shop", 3));
+    ChildSpec child =
+        ChildSpec.of(
+            "any",
+            DynamicSupervisor.withExtra(
+                (parent, extra) ->
+                    GenServer.startLink(parent, world.worker("w" + extra), ServerOptions.DEFAULT)));
+    assertThat(start(supervisor, child)).isInstanceOf(StartResult.Started.class);
+    assertThat(world.diary).containsExactly("up w[shop, 3]");
+    Pid<Supervisor.Command> plain = world.supervise(SupervisorSpec.of(Strategy.ONE_FOR_ONE));
+    assertThat(world.scheduler.await(Supervisor.startChild(plain, child)))
+        .isInstanceOfSatisfying(
+            StartResult.Failed.class,
+            failed -> assertThat(failed.reason().toString()).contains("dynamic supervisor"));
+  }
+
+  @Test
+  void restart_startFailsAgainAndAgain_givesUpWithShutdown() {
+    boolean[] broken = {false};
+    var supervisor =
+        supervisor(DynamicSupervisor.Options.DEFAULT.intensity(2, java.time.Duration.ofSeconds(5)));
+    start(
+        supervisor,
+        ChildSpec.server(
+            "a",
+            () -> {
+              if (broken[0]) {
+                throw new IllegalStateException("no start");
+              }
+              return world.worker("a");
+            },
+            ServerOptions.named("a")));
+    start(supervisor, world.child("b"));
+    var end = world.node.exited(supervisor);
+    broken[0] = true;
+    world.end("a", BOOM);
+    assertThat(world.scheduler.await(end)).isEqualTo(ExitReason.SHUTDOWN);
+    assertThat(world.diary).containsExactly("up a", "up b", "down a boom", "down b shutdown");
+  }
+
+  @Test
+  void restart_startFailsForEver_supervisorCanStillBeAskedAndKilled() {
+    boolean[] broken = {false};
+    var supervisor =
+        supervisor(
+            DynamicSupervisor.Options.DEFAULT.intensity(
+                Integer.MAX_VALUE, java.time.Duration.ofSeconds(5)));
+    start(
+        supervisor,
+        ChildSpec.of(
+            "a",
+            parent -> {
+              if (broken[0]) {
+                throw new IllegalStateException("no start");
+              }
+              return GenServer.startLink(parent, world.worker("a"), ServerOptions.named("a"));
+            }));
+    broken[0] = true;
+    world.node.exit(world.named("a"), ExitReason.KILL);
+    for (int i = 0; i < 100; i++) {
+      world.scheduler.step();
+    }
+    var count = DynamicSupervisor.countChildren(supervisor).toCompletableFuture();
+    world.scheduler.runUntil(count::isDone);
+    assertThat(count.join()).isEqualTo(new ChildCount(1, 0, 0, 1));
+    world.node.exit(supervisor, ExitReason.KILL);
+    world.scheduler.runUntilIdle();
     assertThat(world.node.processCount()).isZero();
   }
 }

@@ -10,6 +10,7 @@ import dev.athanor.otp.server.InitResult;
 import dev.athanor.otp.server.StartResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,5 +219,111 @@ class SupervisorTest {
     world.end("a", BOOM);
     assertThat(world.diary).containsExactly("up a", "down a boom", "up a");
     assertThat(world.node.processCount()).isEqualTo(3);
+  }
+
+  @Test
+  void autoShutdown_allSignificant_onlyWhenTheLastOfThemEnded() {
+    World.Parent parent = new World.Parent();
+    Pid<SupervisorSpec> pid = world.node.spawn(parent);
+    pid.send(
+        SupervisorSpec.of(Strategy.ONE_FOR_ONE)
+            .autoShutdown(
+                AutoShutdown.ALL_SIGNIFICANT,
+                world.child("a").restart(Restart.TRANSIENT).significant(true),
+                world.child("b").restart(Restart.TEMPORARY).significant(true),
+                world.child("c")));
+    world.scheduler.runUntilIdle();
+    world.end("a", ExitReason.NORMAL);
+    assertThat(parent.signals).isEmpty();
+    world.end("b", BOOM);
+    assertThat(world.diary).endsWith("down a normal", "down b boom", "down c shutdown");
+    assertThat(parent.signals)
+        .containsExactly(new Signal.Exit(parent.result.orThrow(), ExitReason.SHUTDOWN));
+  }
+
+  @Test
+  void autoShutdown_significantChildTerminatedByHand_goesOn() {
+    Pid<Supervisor.Command> supervisor =
+        world.supervise(
+            SupervisorSpec.of(Strategy.ONE_FOR_ONE)
+                .autoShutdown(
+                    AutoShutdown.ANY_SIGNIFICANT,
+                    world.child("a").restart(Restart.TRANSIENT).significant(true),
+                    world.child("b")));
+    assertThat(world.scheduler.await(Supervisor.terminateChild(supervisor, "a")))
+        .isEqualTo(ChildAnswer.OK);
+    world.scheduler.runUntilIdle();
+    assertThat(supervisor.isAlive()).isTrue();
+  }
+
+  @Test
+  void startChild_significantUnderNever_failsWithTheReason() {
+    Pid<Supervisor.Command> supervisor = abc(Strategy.ONE_FOR_ONE);
+    ChildSpec child = world.child("d").restart(Restart.TRANSIENT).significant(true);
+    assertThat(world.scheduler.await(Supervisor.startChild(supervisor, child)))
+        .isInstanceOfSatisfying(
+            StartResult.Failed.class,
+            failed -> assertThat(failed.reason().toString()).contains("autoShutdown"));
+    assertThat(world.scheduler.await(Supervisor.countChildren(supervisor)).specs()).isEqualTo(3);
+  }
+
+  @Test
+  void spec_cannotWork_refusedWithWhatToDo() {
+    assertThatThrownBy(
+            () -> SupervisorSpec.of(Strategy.ONE_FOR_ONE, world.child("a"), world.child("a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'a'")
+        .hasMessageContaining("must differ");
+    assertThatThrownBy(() -> world.child("a").significant(true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("transient or temporary");
+    assertThatThrownBy(
+            () -> SupervisorSpec.of(Strategy.ONE_FOR_ONE).intensity(-1, Duration.ofSeconds(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("0 or more");
+    assertThatThrownBy(() -> SupervisorSpec.of(Strategy.ONE_FOR_ONE).intensity(1, Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("above zero");
+  }
+
+  @Test
+  void child_knownUnknownAndStopped_pidOrAnErrorThatHelps() {
+    Pid<Supervisor.Command> supervisor =
+        world.supervise(SupervisorSpec.of(Strategy.ONE_FOR_ONE, world.child("counter")));
+    var scheduler = world.scheduler;
+    assertThat(scheduler.<Pid<?>>await(Supervisor.child(supervisor, "counter")))
+        .isEqualTo(world.named("counter"));
+    assertThat(scheduler.await(Supervisor.childSpec(supervisor, "counter")).id())
+        .isEqualTo("counter");
+    assertThatThrownBy(() -> scheduler.<Pid<?>>await(Supervisor.child(supervisor, "cuonter")))
+        .isInstanceOf(NoSuchElementException.class)
+        .hasMessageContaining("did you mean 'counter'?");
+    scheduler.await(Supervisor.terminateChild(supervisor, "counter"));
+    assertThatThrownBy(() -> scheduler.<Pid<?>>await(Supervisor.child(supervisor, "counter")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("does not run");
+  }
+
+  @Test
+  void restart_startFailsAgainAndAgain_everyAttemptCountsUntilItGivesUp() {
+    boolean[] broken = {false};
+    ChildSpec child =
+        ChildSpec.server(
+            "a",
+            () -> {
+              if (broken[0]) {
+                throw new IllegalStateException("no start");
+              }
+              return world.worker("a");
+            },
+            dev.athanor.otp.server.ServerOptions.named("a"));
+    Pid<Supervisor.Command> supervisor =
+        world.supervise(
+            SupervisorSpec.of(Strategy.ONE_FOR_ONE, child).intensity(2, Duration.ofSeconds(5)));
+    var end = world.node.exited(supervisor);
+    broken[0] = true;
+    world.end("a", BOOM);
+    assertThat(world.scheduler.await(end)).isEqualTo(ExitReason.SHUTDOWN);
+    assertThat(world.diary).containsExactly("up a", "down a boom");
   }
 }

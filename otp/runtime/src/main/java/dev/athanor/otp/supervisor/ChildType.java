@@ -1,9 +1,0 @@
-package dev.athanor.otp.supervisor;
-
-/// What sort of process a child is.
-public enum ChildType {
-  /// Does the work.
-  WORKER,
-  /// Supervises others.
-  SUPERVISOR
-}
