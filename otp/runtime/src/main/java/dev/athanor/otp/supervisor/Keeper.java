@@ -227,13 +227,21 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     CompletionStage<? extends StartResult<?>> stage;
     try {
       stage = launch(child.spec.start());
+      if (stage == null) {
+        throw new IllegalStateException(
+            "the start of child '"
+                + child.spec.id()
+                + "' returned null; return a stage with its StartResult");
+      }
     } catch (Throwable failure) {
       started(child, new StartResult.Failed<>(new ExitReason.Crashed(failure)), then);
       return;
     }
     CompletableFuture<? extends StartResult<?>> future = stage.toCompletableFuture();
-    if (future.isDone() && !future.isCompletedExceptionally()) {
-      started(child, future.join(), then);
+    StartResult<?> already =
+        future.isDone() && !future.isCompletedExceptionally() ? future.join() : null;
+    if (already != null) {
+      started(child, already, then);
     } else {
       self()
           .await(

@@ -7,7 +7,8 @@ import java.util.function.LongConsumer;
 ///
 /// A failure names its seed and how to repeat it: with the system property `athanor.seed` set to
 /// that number, nothing but that seed is tried, wherever [#within] or [#times] is used. With
-/// `athanor.seeds.first` the series begins elsewhere than at 1.
+/// `athanor.seeds.first` the series begins elsewhere than at 1, and `athanor.seeds.seconds`
+/// replaces the time budget of [#within], for a run over night.
 ///
 /// ```
 /// ./mvnw -pl otp/testing -Dtest=SupervisionTreePropertyTest -Dathanor.seed=4711 test
@@ -15,6 +16,7 @@ import java.util.function.LongConsumer;
 public final class Seeds {
   private static final String ONE = "athanor.seed";
   private static final String FIRST = "athanor.seeds.first";
+  private static final String SECONDS = "athanor.seeds.seconds";
 
   private Seeds() {}
 
@@ -25,7 +27,9 @@ public final class Seeds {
   /// @return how many seeds were tried
   /// @throws AssertionError when it does not hold for a seed
   public static int within(Duration budget, LongConsumer property) {
-    long end = System.nanoTime() + budget.toNanos();
+    Long seconds = Long.getLong(SECONDS);
+    Duration wanted = seconds == null ? budget : Duration.ofSeconds(seconds);
+    long end = System.nanoTime() + wanted.toNanos();
     Long only = Long.getLong(ONE);
     if (only != null) {
       check(only, property);

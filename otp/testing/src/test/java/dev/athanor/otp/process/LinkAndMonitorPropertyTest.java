@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /// Random links, unlinks, monitors, demonitors and kills among a few processes: every link and
 /// every monitor is answered exactly once.
@@ -190,12 +191,16 @@ class LinkAndMonitorPropertyTest {
   }
 
   @Test
-  void village_oneThingAtATime_everythingAnsweredExactlyOnce() {
-    assertThat(Seeds.within(BUDGET, seed -> new Village(seed).live(true))).isPositive();
+  void village_oneThingAtATime_everythingAnsweredExactlyOnce(TestReporter reporter) {
+    int tried = Seeds.within(BUDGET, seed -> new Village(seed).live(true));
+    reporter.publishEntry("seeds", Integer.toString(tried));
+    assertThat(tried).isPositive();
   }
 
   @Test
-  void village_everythingAtOnce_everythingAnsweredExactlyOnce() {
-    assertThat(Seeds.within(BUDGET, seed -> new Village(seed).live(false))).isPositive();
+  void village_everythingAtOnce_everythingAnsweredExactlyOnce(TestReporter reporter) {
+    int tried = Seeds.within(BUDGET, seed -> new Village(seed).live(false));
+    reporter.publishEntry("seeds", Integer.toString(tried));
+    assertThat(tried).isPositive();
   }
 }

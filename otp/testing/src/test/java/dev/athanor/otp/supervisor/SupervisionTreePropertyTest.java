@@ -5,19 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.athanor.otp.testing.Seeds;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /// Random trees, random crashes, random interleavings: what must hold of every tree at every step.
 class SupervisionTreePropertyTest {
   private static final Duration BUDGET = Duration.ofSeconds(4);
 
   @Test
-  void tree_workersCrash_orderIntensityNoOrphanAndAnOrderlyEnd() {
-    assertThat(Seeds.within(BUDGET, seed -> new Forest(seed, false).live())).isPositive();
+  void tree_workersCrash_orderIntensityNoOrphanAndAnOrderlyEnd(TestReporter reporter) {
+    int tried = Seeds.within(BUDGET, seed -> new Forest(seed, false).live());
+    reporter.publishEntry("seeds", Integer.toString(tried));
+    assertThat(tried).isPositive();
   }
 
   @Test
-  void tree_supervisorsAreKilledToo_orderIntensityNoOrphan() {
-    assertThat(Seeds.within(BUDGET, seed -> new Forest(seed, true).live())).isPositive();
+  void tree_supervisorsAreKilledToo_orderIntensityNoOrphan(TestReporter reporter) {
+    int tried = Seeds.within(BUDGET, seed -> new Forest(seed, true).live());
+    reporter.publishEntry("seeds", Integer.toString(tried));
+    assertThat(tried).isPositive();
   }
 
   @Test

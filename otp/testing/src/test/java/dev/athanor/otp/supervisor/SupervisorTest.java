@@ -326,4 +326,15 @@ class SupervisorTest {
     assertThat(world.scheduler.await(end)).isEqualTo(ExitReason.SHUTDOWN);
     assertThat(world.diary).containsExactly("up a", "down a boom");
   }
+
+  @Test
+  void start_functionReturnsNull_failsAndSaysSo() {
+    var started =
+        Supervisor.start(
+            world.node, SupervisorSpec.of(Strategy.ONE_FOR_ONE, ChildSpec.of("n", parent -> null)));
+    assertThat(world.scheduler.await(started))
+        .isInstanceOfSatisfying(
+            StartResult.Failed.class,
+            failed -> assertThat(failed.reason().toString()).contains("'n' returned null"));
+  }
 }
