@@ -1,7 +1,11 @@
 package dev.athanor.otp.ets;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +39,7 @@ final class BagStore<K, V> implements Store<K, V> {
   public void insert(K key, V value) {
     index.alter(
         key,
-        rows -> {
+        (k, rows) -> {
           if (rows == null) {
             size.increment();
             return Rows.of(value);
@@ -50,12 +54,7 @@ final class BagStore<K, V> implements Store<K, V> {
 
   @Override
   public void insertAll(Collection<Entry<K, V>> entries) {
-    index.exclusively(SetStore.keys(entries), () -> insertEach(entries));
-  }
-
-  private boolean insertEach(Collection<Entry<K, V>> entries) {
-    entries.forEach(e -> insert(e.key(), e.value()));
-    return true;
+    insertAll(entries, false);
   }
 
   @Override
@@ -69,14 +68,64 @@ final class BagStore<K, V> implements Store<K, V> {
 
   @Override
   public boolean insertNew(Collection<Entry<K, V>> entries) {
-    return index.exclusively(
-        SetStore.keys(entries),
-        () -> entries.stream().allMatch(e -> index.get(e.key()) == null) && insertEach(entries));
+    return insertAll(entries, true);
+  }
+
+  private boolean insertAll(Collection<Entry<K, V>> entries, boolean onlyNew) {
+    Map<K, List<V>> values = new LinkedHashMap<>();
+    for (Entry<K, V> entry : entries) {
+      values.computeIfAbsent(entry.key(), k -> new ArrayList<>(1)).add(entry.value());
+    }
+    Map<K, Index.Alteration<K, Rows<V>>> alterations = index.emptyMap();
+    Map<K, Integer> grown = new HashMap<>();
+    values.forEach(
+        (key, added) ->
+            alterations.put(
+                key,
+                (k, rows) -> {
+                  if (onlyNew && rows != null) {
+                    return null;
+                  }
+                  Rows<V> more = Rows.copy(rows, added, distinct);
+                  grown.put(k, more.size() - (rows == null ? 0 : rows.size()));
+                  return more;
+                }));
+    boolean done = index.putAll(alterations);
+    if (done) {
+      grown.values().forEach(size::add);
+    }
+    return done;
   }
 
   @Override
   public boolean replace(K key, V expected, V next) {
     throw new UnsupportedOperationException("a bag's object is deleted and inserted, not replaced");
+  }
+
+  @Override
+  public long rewrite(K key, Rewriting<V> change) {
+    if (distinct) {
+      throw new UnsupportedOperationException(
+          "objects of a BAG are not replaced, two of them might become one: expected a set or a"
+              + " DUPLICATE_BAG");
+    }
+    while (true) {
+      Rows<V> rows = index.get(key);
+      if (rows == null) {
+        return 0;
+      }
+      long[] count = new long[1];
+      Rows<V> changed =
+          rows.rewritten(
+              value -> {
+                V next = change.of(value);
+                count[0] += next == null ? 0 : 1;
+                return next;
+              });
+      if (count[0] == 0 || index.replace(key, rows, changed)) {
+        return count[0];
+      }
+    }
   }
 
   @Override
@@ -97,7 +146,7 @@ final class BagStore<K, V> implements Store<K, V> {
     }
     index.alter(
         key,
-        rows -> {
+        (k, rows) -> {
           if (rows == null) {
             return null;
           }
@@ -126,12 +175,22 @@ final class BagStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public @Nullable K first() {
+    return index.first();
+  }
+
+  @Override
+  public @Nullable K last() {
+    return index.first();
+  }
+
+  @Override
   public @Nullable K next(K key) {
-    return Neighbours.next(index, key);
+    return index.next(key);
   }
 
   @Override
   public @Nullable K previous(K key) {
-    return Neighbours.next(index, key);
+    return index.next(key);
   }
 }

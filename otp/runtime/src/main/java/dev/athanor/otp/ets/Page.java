@@ -5,12 +5,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A part of a selection and the way to go on (what ets:select/3 answers: the matches and a
-/// continuation). A page stays valid whatever is written to the table, and its next page may be
-/// asked for more than once.
+/// continuation). A page stays valid whatever is written to the table. Its next page is looked for
+/// when it is first asked for, and stays the same from then on. Any thread may call any method.
 public final class Page<R> {
 
   private final List<R> results;
-  private final @Nullable Supplier<Page<R>> rest;
+  private @Nullable Supplier<Page<R>> rest;
+  private @Nullable Page<R> next;
 
   Page(List<R> results, @Nullable Supplier<Page<R>> rest) {
     this.results = results;
@@ -23,12 +24,16 @@ public final class Page<R> {
   }
 
   /// Whether the walk has come to the table's end. If not, the next page may yet be empty.
-  public boolean isLast() {
-    return rest == null;
+  public synchronized boolean isLast() {
+    return rest == null && next == null;
   }
 
   /// The next page; empty and last after the last one (ets: `'$end_of_table'`).
-  public Page<R> next() {
-    return rest == null ? new Page<>(List.of(), null) : rest.get();
+  public synchronized Page<R> next() {
+    if (rest != null) {
+      next = rest.get();
+      rest = null;
+    }
+    return next == null ? new Page<>(List.of(), null) : next;
   }
 }

@@ -1,7 +1,10 @@
 package dev.athanor.otp.ets;
 
 import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.RandomAccess;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// as it is.
 ///
 /// Appending shares the array: a list sees only its first `size` elements, so the newest one may
-/// fill the next place while the older ones stay what they were. The segment's lock sees to it that
-/// only the newest list of a key is appended to. Beyond a few values a bag also carries the set of
-/// them, which readers never touch.
+/// fill the next place while the older ones stay what they were. The map runs one alteration of a
+/// key at a time, so only the newest list of a key is appended to. Beyond a few values a bag also
+/// carries the set of them, which readers never touch.
 final class Rows<V> extends AbstractList<V> implements RandomAccess {
 
   private static final int SET_FROM = 16;
@@ -69,6 +72,27 @@ final class Rows<V> extends AbstractList<V> implements RandomAccess {
       distinct = new HashSet<>(this);
     }
     return distinct.contains(value) ? this : with(value);
+  }
+
+  /// The values of a list (null: none) and more, in an array of their own: for a write of several
+  /// keys, which may come to nothing.
+  static <V> Rows<V> copy(@Nullable Rows<V> rows, Collection<V> more, boolean distinct) {
+    Collection<V> all = distinct ? new LinkedHashSet<>() : new ArrayList<>();
+    if (rows != null) {
+      all.addAll(rows);
+    }
+    all.addAll(more);
+    return new Rows<>(all.toArray(), all.size());
+  }
+
+  /// With what the function makes of each value; it answers null for one that stays.
+  Rows<V> rewritten(Store.Rewriting<V> change) {
+    Object[] changed = new Object[size];
+    for (int i = 0; i < size; i++) {
+      V next = change.of(get(i));
+      changed[i] = next == null ? get(i) : next;
+    }
+    return new Rows<>(changed, size);
   }
 
   /// Without every value equal to the given one; null if none is left.

@@ -17,83 +17,90 @@ final class Selector<K, V> {
     this.type = type;
   }
 
-  <R> Page<R> page(
-      MatchSpec<K, V, R> spec, int limit, boolean backwards, Index.@Nullable Position<K> from) {
-    List<R> results = new ArrayList<>();
-    Index.Position<K> end =
-        each(
-            spec,
-            backwards,
-            from,
-            (k, v) -> results.add(spec.result(k, v)),
-            () -> results.size() < limit);
-    return new Page<>(
-        List.copyOf(results), end == null ? null : () -> page(spec, limit, backwards, end));
+  <R> List<R> all(MatchSpec<K, ? extends V, R> spec, boolean backwards) {
+    return page(spec, UNLIMITED, backwards).results();
   }
 
-  <R> List<R> all(MatchSpec<K, V, R> spec, boolean backwards) {
-    return page(spec, UNLIMITED, backwards, null).results();
+  <R> Page<R> page(MatchSpec<K, ? extends V, R> spec, int limit, boolean backwards) {
+    return new Reading<>(spec, limit, backwards).page(null, List.of());
   }
 
-  long each(MatchSpec<K, V, ?> spec, Taker<K, V> taker) {
-    long[] count = new long[1];
-    each(
+  /// Shows the values of each key that may hold something meant, and sums up the answers.
+  long sum(MatchSpec<K, ? extends V, ?> spec, Taker<K, V> taker) {
+    long[] sum = new long[1];
+    walk(
         spec,
         false,
         null,
-        (k, v) -> {
-          count[0] += taker.take(k, v);
+        (key, values) -> {
+          sum[0] += taker.take(key, values);
           return true;
-        },
-        () -> true);
-    return count[0];
+        });
+    return sum[0];
   }
 
-  private Index.@Nullable Position<K> each(
-      MatchSpec<K, V, ?> spec,
+  private Index.@Nullable Position<K> walk(
+      MatchSpec<K, ? extends V, ?> spec,
       boolean backwards,
       Index.@Nullable Position<K> from,
-      Visit<K, V> visit,
-      GoOn goOn) {
+      Index.Visitor<K, List<V>> visitor) {
     if (spec.range() != null && type != TableType.ORDERED_SET) {
       throw new UnsupportedOperationException(
           "bounds on keys need an ORDERED_SET, the table is a " + type);
     }
     K key = spec.exactKey();
     if (key != null) {
-      show(spec, key, store.lookup(key), visit);
+      visitor.visit(key, store.lookup(key));
       return null;
     }
     boolean back = backwards && type == TableType.ORDERED_SET;
-    return store.scan(
-        new Store.Scan<>(from, spec.range(), back),
-        (k, values) -> {
-          show(spec, k, values, visit);
-          return goOn.more();
-        });
-  }
-
-  private void show(MatchSpec<K, V, ?> spec, K key, List<V> values, Visit<K, V> visit) {
-    for (int i = 0; i < values.size(); i++) {
-      V value = values.get(i);
-      if (spec.accepts(key, value)) {
-        visit.visit(key, value);
-      }
-    }
+    return store.scan(new Store.Scan<>(from, spec.range(), back), visitor);
   }
 
   @FunctionalInterface
   interface Taker<K, V> {
-    int take(K key, V value);
+    long take(K key, List<V> values);
   }
 
-  @FunctionalInterface
-  private interface Visit<K, V> {
-    boolean visit(K key, V value);
-  }
+  /// One selection, page by page. What the last key of a page holds beyond the limit begins the
+  /// next page.
+  private final class Reading<R> {
+    private final MatchSpec<K, ? extends V, R> spec;
+    private final int limit;
+    private final boolean backwards;
 
-  @FunctionalInterface
-  private interface GoOn {
-    boolean more();
+    Reading(MatchSpec<K, ? extends V, R> spec, int limit, boolean backwards) {
+      this.spec = spec;
+      this.limit = limit;
+      this.backwards = backwards;
+    }
+
+    Page<R> page(Index.@Nullable Position<K> from, List<R> left) {
+      List<R> found = new ArrayList<>(left);
+      Index.Position<K> end =
+          walk(
+              spec,
+              backwards,
+              from,
+              (key, values) -> {
+                for (V value : values) {
+                  if (spec.means(key, value)) {
+                    found.add(spec.result(key, value));
+                  }
+                }
+                return found.size() < limit;
+              });
+      return cut(found, end);
+    }
+
+    private Page<R> cut(List<R> found, Index.@Nullable Position<K> end) {
+      if (found.size() <= limit) {
+        return new Page<>(List.copyOf(found), end == null ? null : () -> page(end, List.of()));
+      }
+      List<R> left = List.copyOf(found.subList(limit, found.size()));
+      return new Page<>(
+          List.copyOf(found.subList(0, limit)),
+          () -> end == null || left.size() >= limit ? cut(left, end) : page(end, left));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.athanor.otp.ets;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One value a key, hashed or ordered.
@@ -31,12 +32,7 @@ final class SetStore<K, V> implements Store<K, V> {
 
   @Override
   public void insertAll(Collection<Entry<K, V>> entries) {
-    index.exclusively(
-        keys(entries),
-        () -> {
-          entries.forEach(e -> index.put(e.key(), e.value()));
-          return true;
-        });
+    index.putAll(alterations(entries, (value, present) -> value));
   }
 
   @Override
@@ -46,29 +42,36 @@ final class SetStore<K, V> implements Store<K, V> {
 
   @Override
   public boolean insertNew(Collection<Entry<K, V>> entries) {
-    return index.exclusively(
-        keys(entries),
-        () -> {
-          if (entries.stream().anyMatch(e -> index.get(e.key()) != null)) {
-            return false;
-          }
-          entries.forEach(e -> index.put(e.key(), e.value()));
-          return true;
-        });
+    return index.putAll(alterations(entries, (value, present) -> present == null ? value : null));
   }
 
-  static <K, V> List<K> keys(Collection<Entry<K, V>> entries) {
-    return entries.stream().map(Entry::key).toList();
+  private Map<K, Index.Alteration<K, V>> alterations(
+      Collection<Entry<K, V>> entries, Choice<V> choice) {
+    Map<K, Index.Alteration<K, V>> all = index.emptyMap();
+    for (Entry<K, V> entry : entries) {
+      V value = entry.value();
+      all.put(entry.key(), (key, present) -> choice.of(value, present));
+    }
+    return all;
   }
 
   @Override
   public boolean replace(K key, V expected, V next) {
-    for (V now = index.get(key); now != null && expected.equals(now); now = index.get(key)) {
-      if (index.replace(key, now, next)) {
-        return true;
+    return index.replace(key, expected, next);
+  }
+
+  @Override
+  public long rewrite(K key, Rewriting<V> change) {
+    for (V value = index.get(key); value != null; value = index.get(key)) {
+      V next = change.of(value);
+      if (next == null) {
+        return 0;
+      }
+      if (index.replace(key, value, next)) {
+        return 1;
       }
     }
-    return false;
+    return 0;
   }
 
   @Override
@@ -79,12 +82,7 @@ final class SetStore<K, V> implements Store<K, V> {
 
   @Override
   public int delete(K key, V value) {
-    for (V now = index.get(key); now != null && value.equals(now); now = index.get(key)) {
-      if (index.remove(key, now)) {
-        return 1;
-      }
-    }
-    return 0;
+    return index.remove(key, value) ? 1 : 0;
   }
 
   @Override
@@ -163,17 +161,27 @@ final class SetStore<K, V> implements Store<K, V> {
   }
 
   @Override
+  public @Nullable K first() {
+    return index.first();
+  }
+
+  @Override
+  public @Nullable K last() {
+    return index instanceof SkipIndex<K, V> ordered ? ordered.last() : index.first();
+  }
+
+  @Override
   public @Nullable K next(K key) {
-    return Neighbours.next(index, key);
+    return index.next(key);
   }
 
   @Override
   public @Nullable K previous(K key) {
-    if (index instanceof SkipIndex<K, V> ordered) {
-      Neighbours.Found<K, V> found = new Neighbours.Found<>();
-      ordered.scanBack(ordered.after(key), found);
-      return found.key;
-    }
-    return Neighbours.next(index, key);
+    return index instanceof SkipIndex<K, V> ordered ? ordered.previous(key) : index.next(key);
+  }
+
+  /// What becomes of a key that is to get a value; null refuses.
+  private interface Choice<V> {
+    @Nullable V of(V value, @Nullable V present);
   }
 }

@@ -1,28 +1,30 @@
 package dev.athanor.otp.ets;
 
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The index of an ordered table: a concurrent skip list. Two keys are one when the comparator says
-/// zero. Single writes share the lock; a write of several keys holds it alone. Reads take none.
-final class SkipIndex<K, C> implements Index<K, C> {
+/// zero.
+final class SkipIndex<K, C> extends Index<K, C> {
 
   private static final int NODE_BYTES = 24;
   private static final int LEVEL_BYTES = 12;
 
-  private final ConcurrentSkipListMap<K, C> map;
+  private final ConcurrentSkipListMap<K, Object> map;
   private final Comparator<? super K> comparator;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   SkipIndex(Comparator<? super K> comparator) {
+    this(new ConcurrentSkipListMap<>(comparator), comparator);
+  }
+
+  private SkipIndex(ConcurrentSkipListMap<K, Object> map, Comparator<? super K> comparator) {
+    super(map);
+    this.map = map;
     this.comparator = comparator;
-    this.map = new ConcurrentSkipListMap<>(comparator);
   }
 
   Comparator<? super K> comparator() {
@@ -30,66 +32,11 @@ final class SkipIndex<K, C> implements Index<K, C> {
   }
 
   @Override
-  public @Nullable C get(K key) {
-    return map.get(key);
+  long memoryBytes() {
+    return size() * (NODE_BYTES + LEVEL_BYTES);
   }
 
-  private <T extends @Nullable Object> T shared(Supplier<T> action) {
-    lock.readLock().lock();
-    try {
-      return action.get();
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  @Override
-  public @Nullable C put(K key, C cell) {
-    return this.<@Nullable C>shared(() -> map.put(key, cell));
-  }
-
-  @Override
-  public @Nullable C putIfAbsent(K key, C cell) {
-    return this.<@Nullable C>shared(() -> map.putIfAbsent(key, cell));
-  }
-
-  @Override
-  public boolean replace(K key, C expected, C next) {
-    return shared(() -> map.replace(key, expected, next));
-  }
-
-  @Override
-  public @Nullable C remove(K key) {
-    return this.<@Nullable C>shared(() -> map.remove(key));
-  }
-
-  @Override
-  public boolean remove(K key, C expected) {
-    return shared(() -> map.remove(key, expected));
-  }
-
-  @Override
-  public <T> T exclusively(Collection<K> keys, Supplier<T> action) {
-    lock.writeLock().lock();
-    try {
-      return action.get();
-    } finally {
-      lock.writeLock().unlock();
-    }
-  }
-
-  @Override
-  public long size() {
-    return map.size();
-  }
-
-  @Override
-  public long memoryBytes() {
-    return (long) map.size() * (NODE_BYTES + LEVEL_BYTES);
-  }
-
-  @Override
-  public Position<K> after(K key) {
+  Position<K> after(K key) {
     return new KeyPosition<>(key, false);
   }
 
@@ -98,27 +45,70 @@ final class SkipIndex<K, C> implements Index<K, C> {
   }
 
   @Override
-  public @Nullable Position<K> scan(@Nullable Position<K> from, Visitor<K, C> visitor) {
+  @Nullable Position<K> scan(@Nullable Position<K> from, Visitor<K, C> visitor) {
     KeyPosition<K> start = (KeyPosition<K>) from;
     return walk(start == null ? map : map.tailMap(start.key, start.inclusive), visitor);
   }
 
   @Nullable Position<K> scanBack(@Nullable Position<K> from, Visitor<K, C> visitor) {
     KeyPosition<K> start = (KeyPosition<K>) from;
-    ConcurrentNavigableMap<K, C> rest =
+    ConcurrentNavigableMap<K, Object> rest =
         start == null ? map : map.headMap(start.key, start.inclusive);
     return walk(rest.descendingMap(), visitor);
   }
 
-  private static <K, C> @Nullable Position<K> walk(
-      ConcurrentNavigableMap<K, C> rest, Visitor<K, C> visitor) {
-    for (Map.Entry<K, C> entry : rest.entrySet()) {
-      if (!visitor.visit(entry.getKey(), entry.getValue())) {
+  private @Nullable Position<K> walk(
+      ConcurrentNavigableMap<K, Object> rest, Visitor<K, C> visitor) {
+    for (Map.Entry<K, Object> entry : rest.entrySet()) {
+      C cell = seen(entry.getValue());
+      if (cell != null && !visitor.visit(entry.getKey(), cell)) {
         return new KeyPosition<>(entry.getKey(), false);
       }
     }
     return null;
   }
 
+  @Override
+  @Nullable K first() {
+    Found<K, C> found = new Found<>();
+    scan(null, found);
+    return found.key;
+  }
+
+  @Nullable K last() {
+    Found<K, C> found = new Found<>();
+    scanBack(null, found);
+    return found.key;
+  }
+
+  @Override
+  @Nullable K next(K key) {
+    Found<K, C> found = new Found<>();
+    scan(after(key), found);
+    return found.key;
+  }
+
+  @Nullable K previous(K key) {
+    Found<K, C> found = new Found<>();
+    scanBack(after(key), found);
+    return found.key;
+  }
+
+  @Override
+  <T> Map<K, T> emptyMap() {
+    return new TreeMap<>(comparator);
+  }
+
   private record KeyPosition<K>(K key, boolean inclusive) implements Position<K> {}
+
+  /// Takes the first key of a walk.
+  private static final class Found<K, C> implements Visitor<K, C> {
+    private @Nullable K key;
+
+    @Override
+    public boolean visit(K k, C cell) {
+      key = k;
+      return false;
+    }
+  }
 }

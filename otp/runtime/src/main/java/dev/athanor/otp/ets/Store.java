@@ -22,6 +22,11 @@ interface Store<K, V> {
 
   boolean replace(K key, V expected, V next);
 
+  /// Replaces each value of the key by what the function makes of it, null for one that stays, in
+  /// one step; answers how many it replaced. The function runs again when another writer was
+  /// faster.
+  long rewrite(K key, Rewriting<V> change);
+
   List<V> take(K key);
 
   /// Deletes the objects that equal this one and answers how many they were.
@@ -33,10 +38,20 @@ interface Store<K, V> {
 
   Index.@Nullable Position<K> scan(Scan<K> scan, Index.Visitor<K, List<V>> visitor);
 
+  @Nullable K first();
+
+  @Nullable K last();
+
   /// The key next to the given one; an index without an order refuses an absent key.
   @Nullable K next(K key);
 
   @Nullable K previous(K key);
+
+  /// What a value becomes; null if it stays.
+  @FunctionalInterface
+  interface Rewriting<V> {
+    @Nullable V of(V value);
+  }
 
   /// Where a walk goes on, how far and which way.
   record Scan<K>(Index.@Nullable Position<K> from, @Nullable KeyRange<K> range, boolean backwards) {

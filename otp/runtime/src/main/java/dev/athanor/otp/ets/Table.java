@@ -16,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any thread may call any method, as far as the [Access] lets it; nothing blocks longer than
 /// another writer of a nearby key needs. Reads take no lock and see every write that had returned
-/// before. Each single write is atomic. A write of several objects is atomic among writers; a
-/// reader may see some of its objects before the others (unlike ets). A walk (select, forEach,
-/// next) shows each object that is there from its start to its end exactly once, whatever is
-/// written meanwhile (what ets gives after safe_fixtable); whether it shows what comes or goes
-/// meanwhile is open.
+/// before. Each write is atomic, also one of several objects: nobody sees a part of it. A walk
+/// (select, forEach, next) shows each object that is there from its start to its end exactly once,
+/// whatever is written meanwhile (what ets gives after safe_fixtable); whether it shows what comes
+/// or goes meanwhile is open.
 ///
 /// Keys and values are immutable objects with `equals` and `hashCode`, never null; they are handed
 /// out as they were put in. Keys whose hash codes are all equal make a set a list. Corresponds to
@@ -108,7 +107,7 @@ public final class Table<K, V> {
     toWrite().insert(key, Objects.requireNonNull(value, "a table holds no null"));
   }
 
-  /// Inserts all of them, with no other writer in between.
+  /// Inserts all of them in one step. Of several with one key a set keeps the last.
   public void insert(Collection<Entry<K, V>> entries) {
     toWrite().insertAll(entries);
   }
@@ -241,59 +240,71 @@ public final class Table<K, V> {
   }
 
   /// What the specification wants of all that it means; an ordered set answers in its order.
-  public <R> List<R> select(MatchSpec<K, V, R> wanted) {
+  public <R> List<R> select(MatchSpec<K, ? extends V, R> wanted) {
     return selector(toRead()).all(wanted, false);
   }
 
-  /// As [#select(MatchSpec)], a page at a time. A key's objects stay together, so a page of a bag
-  /// may exceed the limit by what its last key holds.
-  public <R> Page<R> select(MatchSpec<K, V, R> wanted, int limit) {
-    return selector(toRead()).page(wanted, atLeastOne(limit), false, null);
+  /// As [#select(MatchSpec)], a page of at most `limit` at a time.
+  public <R> Page<R> select(MatchSpec<K, ? extends V, R> wanted, int limit) {
+    return selector(toRead()).page(wanted, atLeastOne(limit), false);
   }
 
   /// As [#select(MatchSpec)], an ordered set from its end.
-  public <R> List<R> selectReverse(MatchSpec<K, V, R> wanted) {
+  public <R> List<R> selectReverse(MatchSpec<K, ? extends V, R> wanted) {
     return selector(toRead()).all(wanted, true);
   }
 
   /// As [#select(MatchSpec, int)], an ordered set from its end.
-  public <R> Page<R> selectReverse(MatchSpec<K, V, R> wanted, int limit) {
-    return selector(toRead()).page(wanted, atLeastOne(limit), true, null);
+  public <R> Page<R> selectReverse(MatchSpec<K, ? extends V, R> wanted, int limit) {
+    return selector(toRead()).page(wanted, atLeastOne(limit), true);
   }
 
   /// How many objects the specification means.
-  public long selectCount(MatchSpec<K, V, ?> meant) {
-    return selector(toRead()).each(meant, (k, v) -> 1);
+  public long selectCount(MatchSpec<K, ? extends V, ?> meant) {
+    return selector(toRead())
+        .sum(meant, (k, values) -> values.stream().filter(v -> meant.means(k, v)).count());
   }
 
   /// Deletes what the specification means, each unless it changed meanwhile; answers how many.
-  public long selectDelete(MatchSpec<K, V, ?> meant) {
+  public long selectDelete(MatchSpec<K, ? extends V, ?> meant) {
     Store<K, V> s = toWrite();
-    return selector(s).each(meant, s::delete);
+    return selector(s)
+        .sum(
+            meant,
+            (k, values) -> {
+              long deleted = 0;
+              for (V value : values) {
+                deleted += meant.means(k, value) ? s.delete(k, value) : 0;
+              }
+              return deleted;
+            });
   }
 
-  /// Replaces each value that the specification means by what it returns, unless the value changed
-  /// meanwhile; answers how many. Sets and ordered sets only.
-  public long selectReplace(MatchSpec<K, V, ? extends V> meant) {
+  /// Replaces each value that the specification means by what it returns; answers how many. A key's
+  /// values are replaced in one step, so nothing that was written meanwhile is lost.
+  ///
+  /// @throws UnsupportedOperationException on a bag, where two objects might become one
+  public long selectReplace(MatchSpec<K, ? extends V, ? extends V> meant) {
     Store<K, V> s = toWrite();
-    return selector(s).each(meant, (k, v) -> s.replace(k, v, meant.result(k, v)) ? 1 : 0);
+    return selector(s)
+        .sum(
+            meant, (k, values) -> s.rewrite(k, v -> meant.means(k, v) ? meant.result(k, v) : null));
   }
 
   /// The first key, or null if there is none.
   public @Nullable K first() {
-    Neighbours.Found<K, List<V>> found = new Neighbours.Found<>();
-    toRead().scan(Store.Scan.everything(), found);
-    return found.key;
+    return toRead().first();
   }
 
-  /// The last key of an ordered set, or null; any key of another table, as [#first].
+  /// The last key of an ordered set, or null; the same as [#first] of another table.
   public @Nullable K last() {
-    Neighbours.Found<K, List<V>> found = new Neighbours.Found<>();
-    toRead().scan(new Store.Scan<>(null, null, type() == TableType.ORDERED_SET), found);
-    return found.key;
+    return toRead().last();
   }
 
-  /// The key after the given one, or null. An ordered set need not hold the given one.
+  /// The key after the given one, or null. An ordered set need not hold the given one. From
+  /// [#first] through a whole table each step costs O(1), or O(log n) in an ordered set; a step
+  /// from some key in the middle of another table costs a search of it. To walk a table use
+  /// [#forEach] or [#select(MatchSpec, int)].
   ///
   /// @throws TableException.NoSuchKey if another table does not hold the given key
   public @Nullable K next(K key) {

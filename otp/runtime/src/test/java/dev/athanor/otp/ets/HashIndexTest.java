@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class HashIndexTest {
 
@@ -87,13 +89,25 @@ class HashIndexTest {
       index.put(new Key(i), i);
       expected.add(new Key(i));
     }
-    Neighbours.Found<Key, Integer> first = new Neighbours.Found<>();
-    index.scan(null, first);
     Set<Key> seen = new HashSet<>();
-    for (Key key = first.key; key != null; key = Neighbours.next(index, key)) {
+    for (Key key = index.first(); key != null; key = index.next(key)) {
       assertThat(seen.add(key)).isTrue();
     }
     assertThat(seen).isEqualTo(expected);
+  }
+
+  @Test
+  void next_fromKeysWhereNoWalkStands_goesOnInTheSameOrder() {
+    HashIndex<Key, Integer> index = new HashIndex<>();
+    List<Key> order = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      index.put(new Key(i), i);
+    }
+    index.scan(null, (key, cell) -> order.add(key));
+    for (int i = order.size() - 1; i > 0; i--) {
+      assertThat(index.next(order.get(i - 1))).isEqualTo(order.get(i));
+    }
+    assertThat(index.next(order.getLast())).isNull();
   }
 
   private static void together(List<Callable<Void>> actions) throws Exception {
@@ -216,5 +230,62 @@ class HashIndexTest {
     }
     together(actions);
     assertThat(store.size()).isEqualTo(2L * won.size());
+  }
+
+  static List<Store<Integer, Integer>> stores() {
+    return List.of(
+        new SetStore<>(new HashIndex<>()),
+        new SetStore<>(new SkipIndex<>(java.util.Comparator.<Integer>naturalOrder())),
+        new BagStore<>(false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("stores")
+  void insertAll_againstSingleWrites_isSeenAsAWhole(Store<Integer, Integer> store)
+      throws Exception {
+    int rounds = 20_000;
+    AtomicBoolean done = new AtomicBoolean();
+    Callable<Void> lists =
+        () -> {
+          for (int i = 0; i < rounds; i++) {
+            store.insertAll(List.of(new Entry<>(2, i), new Entry<>(1, i), new Entry<>(3, i)));
+            if (i % 50 == 49) {
+              store.take(2);
+              store.take(3);
+              store.take(1);
+            }
+          }
+          done.set(true);
+          return null;
+        };
+    Callable<Void> reader =
+        () -> {
+          while (!done.get()) {
+            // The writer takes 2 first and 1 last: what is newest under 2 was in 1 all the time.
+            int second = newest(store.lookup(2));
+            int first = newest(store.lookup(1));
+            assertThat(first == -1 || first >= second).isTrue();
+          }
+          return null;
+        };
+    Callable<Void> meddler =
+        () -> {
+          while (!done.get()) {
+            store.insertNew(4, 0);
+            store.delete(3, -7);
+            store.take(4);
+          }
+          return null;
+        };
+    together(List.of(lists, reader, meddler));
+    List<Integer> last = store.lookup(1);
+    assertThat(store.lookup(2)).isEqualTo(last);
+    assertThat(store.lookup(3)).isEqualTo(last);
+    long objects = last.size() * 3L + store.lookup(4).size();
+    assertThat(store.size()).isEqualTo(objects);
+  }
+
+  private static int newest(List<Integer> values) {
+    return values.isEmpty() ? -1 : values.getLast();
   }
 }
