@@ -1,5 +1,7 @@
 package dev.athanor.otp.ets;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The values of a cache from newest to oldest, and the hand that chooses which one goes.
@@ -8,61 +10,69 @@ import org.jspecify.annotations.Nullable;
 /// from the oldest to the newest, clears the marks of those that were asked for, evicts the first
 /// without a mark and rests there. A hit only sets a mark, so it needs no lock; adding and removing
 /// take this object's lock. An entry is removed from the table and marked gone in one step under
-/// the lock, so a load that ends later finds that it is gone and is not added.
+/// the lock, so a load that ends later finds that it is gone and is not added. What had to go for
+/// another is handed to the caller, who tells the listener without the lock.
 final class CacheList<K, V> {
 
   private final Table<K, CacheEntry<K, V>> table;
   private final long maximumSize;
-  private final long afterWriteNanos;
   private @Nullable CacheEntry<K, V> newest;
   private @Nullable CacheEntry<K, V> oldest;
   private @Nullable CacheEntry<K, V> hand;
   private long size;
-  private long evictions;
 
-  CacheList(Table<K, CacheEntry<K, V>> table, long maximumSize, long afterWriteNanos) {
+  CacheList(Table<K, CacheEntry<K, V>> table, long maximumSize) {
     this.table = table;
     this.maximumSize = maximumSize;
-    this.afterWriteNanos = afterWriteNanos;
   }
 
-  synchronized long evictions() {
-    return evictions;
-  }
-
-  synchronized void add(CacheEntry<K, V> entry, long now) {
+  /// Adds a value unless its key was invalidated meanwhile, and answers what had to go for it.
+  synchronized List<CacheEntry<K, V>> add(CacheEntry<K, V> entry) {
     if (entry.gone) {
-      return;
+      return List.of();
     }
-    CacheEntry<K, V> last = oldest;
-    while (last != null && now - last.written >= afterWriteNanos) {
-      remove(last);
-      last = oldest;
-    }
-    while (size >= maximumSize) {
-      evict();
-    }
-    entry.linked = true;
-    entry.older = newest;
-    if (newest == null) {
-      oldest = entry;
-    } else {
-      newest.newer = entry;
-    }
-    newest = entry;
-    size++;
+    List<CacheEntry<K, V>> evicted = makeRoom();
+    link(entry);
+    return evicted;
   }
 
-  private void evict() {
-    CacheEntry<K, V> candidate = hand == null ? oldest : hand;
-    while (candidate != null && candidate.untouch()) {
-      candidate = candidate.newer == null ? oldest : candidate.newer;
+  /// Puts a value in the place of another one of the same key and answers what had to go for it;
+  /// null if that other one is gone.
+  synchronized @Nullable List<CacheEntry<K, V>> replace(
+      CacheEntry<K, V> present, CacheEntry<K, V> next) {
+    if (present.gone || !table.replaceIfThere(present.key, present, next)) {
+      return null;
     }
-    if (candidate != null) {
+    present.gone = true;
+    if (present.linked) {
+      unlink(present);
+    }
+    List<CacheEntry<K, V>> evicted = makeRoom();
+    link(next);
+    return evicted;
+  }
+
+  private List<CacheEntry<K, V>> makeRoom() {
+    List<CacheEntry<K, V>> evicted = size < maximumSize ? List.of() : new ArrayList<>(1);
+    while (size >= maximumSize) {
+      CacheEntry<K, V> candidate = candidate();
       hand = candidate;
       remove(candidate);
-      evictions++;
+      evicted.add(candidate);
     }
+    return evicted;
+  }
+
+  private CacheEntry<K, V> candidate() {
+    CacheEntry<K, V> candidate = hand == null ? first() : hand;
+    while (candidate.untouch()) {
+      candidate = candidate.newer == null ? first() : candidate.newer;
+    }
+    return candidate;
+  }
+
+  private CacheEntry<K, V> first() {
+    return java.util.Objects.requireNonNull(oldest);
   }
 
   /// Removes the entry from the cache; answers false if it had been removed already.
@@ -76,6 +86,18 @@ final class CacheList<K, V> {
       unlink(entry);
     }
     return true;
+  }
+
+  private void link(CacheEntry<K, V> entry) {
+    entry.linked = true;
+    entry.older = newest;
+    if (newest == null) {
+      oldest = entry;
+    } else {
+      newest.newer = entry;
+    }
+    newest = entry;
+    size++;
   }
 
   private void unlink(CacheEntry<K, V> entry) {

@@ -351,12 +351,27 @@ public final class Table<K, V> {
     tables.forget(this);
   }
 
+  void mayBlock(String what) {
+    tables.mayBlock(what);
+  }
+
+  /// Inserts into a table that nobody else knows yet, whatever its access.
+  void fill(K key, V value) {
+    live().insert(key, Objects.requireNonNull(value, "a table holds no null"));
+  }
+
   /// Deletes an object of this package's own making; nothing happens once the table is deleted.
   void deleteIfThere(K key, V value) {
     Store<K, V> s = store;
     if (s != null) {
       s.delete(key, value);
     }
+  }
+
+  /// Replaces an object of this package's own making; answers false if it is not there.
+  boolean replaceIfThere(K key, V value, V next) {
+    Store<K, V> s = store;
+    return s != null && s.replace(key, value, next);
   }
 
   private Selector<K, V> selector(Store<K, V> s) {

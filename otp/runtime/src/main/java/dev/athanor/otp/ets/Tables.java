@@ -27,6 +27,13 @@ public final class Tables {
   /// @throws TableException.NoOwner if no process is named as owner and the caller is none, or the
   ///   owner is dead
   public <K, V> Table<K, V> create(TableSpec<K, V> spec) {
+    Table<K, V> table = prepare(spec);
+    publish(table, spec);
+    return table;
+  }
+
+  /// Makes a table that nobody else knows, with the owner it will have.
+  <K, V> Table<K, V> prepare(TableSpec<K, V> spec) {
     Pid<?> owner = spec.owner() != null ? spec.owner() : Node.current();
     if (owner == null) {
       throw new TableException.NoOwner(
@@ -34,7 +41,10 @@ public final class Tables {
               + spec.name()
               + " needs an owner: create it inside a process, or name one with owner(pid)");
     }
-    Table<K, V> table = new Table<>(this, spec, owner);
+    return new Table<>(this, spec, owner);
+  }
+
+  void publish(Table<?, ?> table, TableSpec<?, ?> spec) {
     if (spec.isNamed()) {
       Table<?, ?> holder = names.putIfAbsent(spec.name(), table);
       if (holder != null) {
@@ -43,12 +53,12 @@ public final class Tables {
       }
     }
     all.put(table, true);
+    Pid<?> owner = table.owner();
     if (!node.own(owner, table.ownership())) {
       table.discard();
       throw new TableException.NoOwner(
           "table " + spec.name() + " needs a live owner, got " + owner + ", which has exited");
     }
-    return table;
   }
 
   /// The table of that name, or null (ets:whereis). The caller says what its keys and values are; a
@@ -61,6 +71,16 @@ public final class Tables {
   /// All tables, named or not (ets:all).
   public Stream<Table<?, ?>> all() {
     return all.keySet().stream();
+  }
+
+  void mayBlock(String what) {
+    if (node.scheduler().onEventLoop()) {
+      throw new IllegalStateException(
+          what
+              + " blocks, and an event loop must not: expected a process of kind VIRTUAL_THREAD or"
+              + " a thread of your own, got "
+              + Thread.currentThread().getName());
+    }
   }
 
   Node node() {

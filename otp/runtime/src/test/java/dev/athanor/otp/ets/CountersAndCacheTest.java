@@ -106,7 +106,7 @@ class CountersAndCacheTest {
     }
     assertThat(loads).hasValue(1);
     assertThat(cache.getIfPresent("k")).isEqualTo("v");
-    assertThat(cache.statistics()).isEqualTo(new Cache.Statistics(4, 1, 1, 0, 0, 1));
+    assertThat(cache.statistics()).isEqualTo(new Cache.Statistics(4, 1, 1, 0, 0, 0, 1));
   }
 
   @Test
@@ -168,11 +168,75 @@ class CountersAndCacheTest {
     assertThat(written.getIfPresent("k")).isNull();
     assertThat(used.getIfPresent("k")).isEqualTo("v");
     assertThat(now(written.get("k", k -> done("again")))).isEqualTo("again");
-    scheduler.advance(Duration.ofSeconds(10));
-    written.put("other", "v");
-    used.purge();
-    assertThat(written.size()).isEqualTo(1);
+    scheduler.advance(Duration.ofSeconds(11));
+    assertThat(written.size()).isZero();
     assertThat(used.size()).isZero();
+    assertThat(written.statistics().expirations()).isEqualTo(2);
+    assertThat(scheduler.timers()).isZero();
+  }
+
+  @Test
+  void expiry_perValue_isSweptAndToldOnce() {
+    List<String> left = new ArrayList<>();
+    Cache<String, String> cache =
+        cache()
+            .expireAfterWrite((k, v) -> Duration.ofSeconds(v.length()))
+            .sweepEvery(Duration.ofMillis(500))
+            .onRemoval((k, v, why) -> left.add(k + " " + why))
+            .maximumSize(2)
+            .create(tables);
+    cache.put("a", "1");
+    cache.put("b", "22");
+    cache.put("b", "333");
+    cache.put("long", "1", Duration.ofDays(1));
+    assertThat(left).containsExactly("b REPLACED", "a EVICTED");
+    cache.put("c", "1");
+    cache.invalidate("c");
+    cache.put("d", "4444");
+    scheduler.advance(Duration.ofSeconds(3));
+    assertThat(cache.touch("d")).isTrue();
+    scheduler.advance(Duration.ofSeconds(3));
+    assertThat(cache.touch("b")).isFalse();
+    assertThat(cache.getIfPresent("d")).isEqualTo("4444");
+    scheduler.advance(Duration.ofSeconds(2));
+    assertThat(left)
+        .containsExactly("b REPLACED", "a EVICTED", "b EVICTED", "c INVALIDATED", "d EXPIRED");
+    assertThat(cache.size()).isEqualTo(1);
+    assertThat(scheduler.timers()).isEqualTo(1);
+    node.exit(owner, ExitReason.KILL);
+    scheduler.run();
+    scheduler.advance(Duration.ofDays(1));
+    assertThat(scheduler.timers()).isZero();
+  }
+
+  @Test
+  void update_concurrentWriters_loseNoChange() throws Exception {
+    Cache<String, Integer> cache =
+        Cache.<String, Integer>named("n").owner(owner).maximumSize(10).create(tables);
+    assertThat(cache.updateIfPresent("k", (k, v) -> v + 1)).isNull();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int t = 0; t < 2; t++) {
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 20_000; i++) {
+                    cache.update("k", (k, v) -> v == null ? 1 : v + 1);
+                    cache.put("other" + i % 8, i);
+                  }
+                }));
+      }
+      for (Future<?> f : running) {
+        f.get();
+      }
+    }
+    assertThat(cache.updateIfPresent("k", (k, v) -> v + 1)).isEqualTo(40_001);
+    CompletableFuture<Integer> slow = new CompletableFuture<>();
+    var waiting = cache.get("x", k -> slow).toCompletableFuture();
+    assertThat(cache.update("x", (k, v) -> v == null ? 7 : -1)).isEqualTo(7);
+    slow.complete(1);
+    assertThat(waiting).isCompletedWithValue(1);
+    assertThat(cache.getIfPresent("x")).isEqualTo(7);
   }
 
   @Test

@@ -9,16 +9,21 @@ import dev.athanor.otp.process.Scheduler;
 import dev.athanor.otp.process.Self;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// Runs all turns on the thread of the test, one after the other, under a clock that the test
-// moves.
+/// moves.
 public final class ManualScheduler implements Scheduler, Lane {
 
   private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::number));
   private long now;
+  private long count;
 
   /// A process that does what it is told.
   public static Pid<Runnable> doer(Node node) {
@@ -59,8 +64,30 @@ public final class ManualScheduler implements Scheduler, Lane {
     }
   }
 
-  public synchronized void advance(Duration time) {
-    now += time.toNanos();
+  /// Moves the clock and runs what is due, in its order and at its time.
+  public void advance(Duration time) {
+    long end = nanoTime() + time.toNanos();
+    for (Timer timer = due(end); timer != null; timer = due(end)) {
+      timer.task.run();
+      run();
+    }
+    synchronized (this) {
+      now = end;
+    }
+  }
+
+  private synchronized Timer due(long end) {
+    if (timers.isEmpty() || timers.peek().at > end) {
+      return null;
+    }
+    Timer timer = timers.poll();
+    now = Math.max(now, timer.at);
+    return timer;
+  }
+
+  /// How many timers wait.
+  public synchronized int timers() {
+    return timers.size();
   }
 
   @Override
@@ -79,9 +106,17 @@ public final class ManualScheduler implements Scheduler, Lane {
   }
 
   @Override
-  public Cancellable schedule(long delayNanos, Runnable task) {
-    throw new UnsupportedOperationException("no timers here");
+  public synchronized Cancellable schedule(long delayNanos, Runnable task) {
+    Timer timer = new Timer(now + Math.max(0, delayNanos), count++, task);
+    timers.add(timer);
+    return () -> cancel(timer);
   }
+
+  private synchronized void cancel(Timer timer) {
+    timers.remove(timer);
+  }
+
+  private record Timer(long at, long number, Runnable task) {}
 
   @Override
   public synchronized long nanoTime() {

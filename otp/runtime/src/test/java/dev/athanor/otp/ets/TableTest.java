@@ -288,4 +288,69 @@ class TableTest {
     assertThat(table.size()).isZero();
     assertThat(table.member(1)).isFalse();
   }
+
+  sealed interface Event permits Goal, Card {}
+
+  record Goal(String team, int minute, String scorer) implements Event {}
+
+  record Card(String team, int minute) implements Event {}
+
+  @Test
+  void select_typedPattern_matchesFieldsGuardsAndClauses() {
+    Table<Integer, Event> events = open(TableSpec.<Integer, Event>orderedSet("events"));
+    events.insert(1, new Goal("BVB", 12, "Reus"));
+    events.insert(2, new Card("BVB", 30));
+    events.insert(3, new Goal("BVB", 84, "Brandt"));
+    events.insert(4, new Goal("FCB", 90, "Kane"));
+    MatchSpec<Integer, Goal, Entry<Integer, Goal>> goals = MatchSpec.of(Goal.class);
+    assertThat(events.selectCount(goals)).isEqualTo(3);
+    assertThat(
+            events.select(goals.with(Goal::team, "BVB").where(Goal::minute, m -> m > 80).values()))
+        .containsExactly(new Goal("BVB", 84, "Brandt"));
+    assertThat(events.select(goals.values().map(Goal::scorer).from(3)))
+        .containsExactly("Brandt", "Kane");
+    assertThat(events.select(goals.whereKey(k -> k > 1).keys())).containsExactly(3, 4);
+    MatchSpec<Integer, Event, String> clauses =
+        MatchSpec.<Integer, Event>all()
+            .where((k, v) -> v instanceof Card)
+            .returning((k, v) -> "card")
+            .or(MatchSpec.<Integer, Event>all().where((k, v) -> k > 3).returning((k, v) -> "late"));
+    assertThat(events.select(clauses)).containsExactly("card", "late");
+    assertThat(events.select(clauses.to(3))).containsExactly("card");
+    assertThatThrownBy(() -> clauses.from(1).or(clauses))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("first.or(second).from(low)");
+    assertThat(events.selectReplace(goals.map(e -> new Card(e.value().team(), 0)))).isEqualTo(3);
+    assertThat(events.selectDelete(MatchSpec.of(Card.class))).isEqualTo(4);
+    events.insert(1, new Card("BVB", 30));
+    assertThatThrownBy(() -> events.select(MatchSpec.<Integer, Event>all().map(e -> null)))
+        .hasMessageContaining("null");
+  }
+
+  @Test
+  void select_pagesOfABag_keepTheLimit() {
+    Table<Integer, Integer> bag = open(TableSpec.duplicateBag("b"));
+    IntStream.range(0, 35).forEach(i -> bag.insert(i % 3, i));
+    List<Integer> all = new ArrayList<>();
+    for (Page<Integer> page = bag.select(MatchSpec.<Integer, Integer>all().values(), 4);
+        !page.results().isEmpty();
+        page = page.next()) {
+      assertThat(page.results()).hasSizeLessThanOrEqualTo(4);
+      all.addAll(page.results());
+    }
+    assertThat(all).hasSize(35).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void selectReplace_duplicateBag_replacesEachOnce() {
+    Table<String, Integer> bag = open(TableSpec.duplicateBag("b"));
+    bag.insert(List.of(new Entry<>("k", 1), new Entry<>("k", 2), new Entry<>("k", 1)));
+    MatchSpec<String, Integer, Integer> next = MatchSpec.<String, Integer>all().values();
+    assertThat(bag.selectReplace(next.map(v -> v + 1))).isEqualTo(3);
+    assertThat(bag.lookup("k")).containsExactly(2, 3, 2);
+    Table<String, Integer> distinct = open(TableSpec.bag("b"));
+    distinct.insert("k", 1);
+    assertThatThrownBy(() -> distinct.selectReplace(next))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
 }
