@@ -1,5 +1,6 @@
 package dev.athanor.otp.registry;
 
+import dev.athanor.otp.process.Pid;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ final class DuplicateDirectory<K, V> implements Directory<K, V> {
   }
 
   private ConcurrentHashMap<K, Group<K, V>> partition(Place<K, V> place) {
-    return partitions.get((int) Long.remainderUnsigned(place.pid().id(), partitions.size()));
+    return partitions.get((int) Long.remainderUnsigned(place.pid.id(), partitions.size()));
   }
 
   @Override
@@ -48,6 +49,27 @@ final class DuplicateDirectory<K, V> implements Directory<K, V> {
     }
   }
 
+  /// Lets somebody watch a key of a directory with one partition; answers who has the key.
+  List<Pid<?>> watch(Watch<K, V> watch) {
+    ConcurrentHashMap<K, Group<K, V>> groups = partitions.getFirst();
+    while (true) {
+      Group<K, V> group = groups.computeIfAbsent(watch.key(), k -> new Group<>());
+      List<Pid<?>> present = group.watch(watch);
+      if (present != null) {
+        return present;
+      }
+      groups.remove(watch.key(), group);
+    }
+  }
+
+  void unwatch(Watch<K, V> watch) {
+    ConcurrentHashMap<K, Group<K, V>> groups = partitions.getFirst();
+    Group<K, V> group = groups.get(watch.key());
+    if (group != null && group.unwatch(watch)) {
+      groups.remove(watch.key(), group);
+    }
+  }
+
   @Override
   public void each(K key, Consumer<? super Place<K, V>> action) {
     for (ConcurrentHashMap<K, Group<K, V>> groups : partitions) {
@@ -71,7 +93,14 @@ final class DuplicateDirectory<K, V> implements Directory<K, V> {
   @Override
   public void keys(Consumer<? super K> action) {
     Set<K> keys = new LinkedHashSet<>();
-    partitions.forEach(groups -> keys.addAll(groups.keySet()));
+    for (ConcurrentHashMap<K, Group<K, V>> groups : partitions) {
+      groups.forEach(
+          (key, group) -> {
+            if (group.size() > 0) {
+              keys.add(key);
+            }
+          });
+    }
     keys.forEach(action);
   }
 }

@@ -1,7 +1,10 @@
 package dev.athanor.otp.registry;
 
+import dev.athanor.otp.process.Pid;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// knows; nobody moves, so a walk without a lock meets everybody who stays. When the array is full,
 /// or three quarters of what is used are blanks, those who are left move to a new array; a walk
 /// that is under way finishes in the old one, which nobody writes to any more. Both are O(1) in the
-/// long run, however many processes hold the key. Arriving and leaving take this object's lock. A
-/// group that became empty is closed and replaced by a new one when somebody comes.
+/// long run, however many processes hold the key. Arriving and leaving take this object's lock, and
+/// those who watch are told under it, so that they hear of everything once and in its order. A
+/// group that became empty and is watched by nobody is closed, and replaced by a new one when
+/// somebody comes.
 final class Group<K, V> {
 
   private static final int SMALLEST = 4;
@@ -44,6 +49,7 @@ final class Group<K, V> {
   private volatile Slots<K, V> slots = new Slots<>(SMALLEST);
   private volatile int live;
   private boolean closed;
+  private final List<Watch<K, V>> watches = new ArrayList<>(0);
 
   int size() {
     return live;
@@ -59,6 +65,9 @@ final class Group<K, V> {
     }
     slots.append(place);
     setLive(live + 1);
+    for (Watch<K, V> watch : watches) {
+      watch.joined(place.pid);
+    }
     return true;
   }
 
@@ -68,10 +77,32 @@ final class Group<K, V> {
     if (now.at(place.index) == place) {
       ELEMENT.setRelease(now.places, place.index, (Place<?, ?>) null);
       setLive(live - 1);
-      closed = live == 0;
+      for (Watch<K, V> watch : watches) {
+        watch.left(place.pid);
+      }
+      closed = live == 0 && watches.isEmpty();
       if (!closed && now.places.length > SMALLEST && live < now.used >>> 2) {
         move();
       }
+    }
+    return closed;
+  }
+
+  /// Lets somebody watch and answers who is there; null if the group is closed.
+  synchronized @Nullable List<Pid<?>> watch(Watch<K, V> watch) {
+    if (closed) {
+      return null;
+    }
+    watches.add(watch);
+    List<Pid<?>> present = new ArrayList<>(live);
+    each(place -> present.add(place.pid));
+    return List.copyOf(present);
+  }
+
+  /// Answers whether the group is closed now, because nobody is there and nobody watches.
+  synchronized boolean unwatch(Watch<K, V> watch) {
+    if (watches.remove(watch)) {
+      closed = live == 0 && watches.isEmpty();
     }
     return closed;
   }

@@ -5,8 +5,10 @@ import dev.athanor.otp.process.Owned;
 import dev.athanor.otp.process.Pid;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The places of one process in one registry, oldest first; everything happens under this object's
@@ -19,7 +21,7 @@ final class Holdings<K, V> implements Owned {
   private final Registry<K, V> registry;
   private @Nullable Place<K, V> oldest;
   private @Nullable Place<K, V> newest;
-  private @Nullable Map<K, List<Place<K, V>>> index;
+  private @Nullable Map<K, Set<Place<K, V>>> index;
   private int count;
   private boolean gone;
 
@@ -44,7 +46,7 @@ final class Holdings<K, V> implements Owned {
     if (index != null) {
       enter(index, place);
     } else if (count > INDEX_FROM) {
-      Map<K, List<Place<K, V>>> made = new HashMap<>();
+      Map<K, Set<Place<K, V>>> made = new HashMap<>();
       for (Place<K, V> p = oldest; p != null; p = p.newer) {
         enter(made, p);
       }
@@ -52,8 +54,8 @@ final class Holdings<K, V> implements Owned {
     }
   }
 
-  private static <K, V> void enter(Map<K, List<Place<K, V>>> index, Place<K, V> place) {
-    index.computeIfAbsent(place.key, k -> new ArrayList<>(1)).add(place);
+  private static <K, V> void enter(Map<K, Set<Place<K, V>>> index, Place<K, V> place) {
+    index.computeIfAbsent(place.key, k -> new LinkedHashSet<>(2)).add(place);
   }
 
   void remove(Place<K, V> place) {
@@ -73,7 +75,7 @@ final class Holdings<K, V> implements Owned {
     place.older = null;
     count--;
     if (index != null) {
-      List<Place<K, V>> same = index.get(place.key);
+      Set<Place<K, V>> same = index.get(place.key);
       if (same != null) {
         same.remove(place);
         if (same.isEmpty()) {
@@ -87,7 +89,7 @@ final class Holdings<K, V> implements Owned {
   synchronized List<Place<K, V>> under(K key) {
     List<Place<K, V>> found = new ArrayList<>(1);
     if (index != null) {
-      found.addAll(index.getOrDefault(key, List.of()));
+      found.addAll(index.getOrDefault(key, Set.of()));
     } else {
       for (Place<K, V> p = oldest; p != null; p = p.newer) {
         if (p.key.equals(key)) {
@@ -96,6 +98,19 @@ final class Holdings<K, V> implements Owned {
       }
     }
     return found;
+  }
+
+  /// The oldest place under a key, or null. Called with this object's lock.
+  @Nullable Place<K, V> oldest(K key) {
+    if (index != null) {
+      Set<Place<K, V>> same = index.get(key);
+      return same == null ? null : same.iterator().next();
+    }
+    Place<K, V> place = oldest;
+    while (place != null && !place.key.equals(key)) {
+      place = place.newer;
+    }
+    return place;
   }
 
   synchronized List<K> keys() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Place<K, V> {
 
   final Holdings<K, V> holdings;
+  final Pid<?> pid;
   final K key;
   volatile V value;
 
@@ -18,11 +19,8 @@ final class Place<K, V> {
 
   Place(Holdings<K, V> holdings, K key, V value) {
     this.holdings = holdings;
+    this.pid = holdings.pid;
     this.key = key;
     this.value = value;
-  }
-
-  Pid<?> pid() {
-    return holdings.pid;
   }
 }

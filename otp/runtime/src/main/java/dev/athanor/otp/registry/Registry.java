@@ -25,6 +25,7 @@ public final class Registry<K, V> {
   private final Node node;
   private final String name;
   private final Directory<K, V> directory;
+  private final @Nullable UniqueDirectory<K, V> unique;
   private final List<Consumer<RegistryEvent<K, V>>> listeners;
   private final ConcurrentHashMap<Pid<?>, Holdings<K, V>> holdings = new ConcurrentHashMap<>();
   private final LongAdder size = new LongAdder();
@@ -33,8 +34,8 @@ public final class Registry<K, V> {
     this.node = node;
     this.name = builder.name;
     this.listeners = List.copyOf(builder.listeners);
-    this.directory =
-        builder.unique ? new UniqueDirectory<>() : new DuplicateDirectory<>(builder.partitions);
+    this.unique = builder.unique ? new UniqueDirectory<>() : null;
+    this.directory = unique == null ? new DuplicateDirectory<>(builder.partitions) : unique;
   }
 
   /// Starts to describe a registry in which a key has one process.
@@ -72,7 +73,7 @@ public final class Registry<K, V> {
       Place<K, V> place = new Place<>(held, key, value);
       Place<K, V> holder = directory.enter(place);
       if (holder != null) {
-        return new Registration.AlreadyRegistered(holder.pid());
+        return new Registration.AlreadyRegistered(holder.pid);
       }
       held.add(place);
       size.increment();
@@ -97,7 +98,7 @@ public final class Registry<K, V> {
       return;
     }
     synchronized (held) {
-      if (directory instanceof UniqueDirectory<K, V> unique) {
+      if (unique != null) {
         Place<K, V> place = unique.get(key);
         if (place != null && place.holdings == held && accepted.test(place.value)) {
           leave(place);
@@ -112,13 +113,51 @@ public final class Registry<K, V> {
     }
   }
 
+  /// Takes the process's oldest entry from the key; answers false if it has none.
+  boolean unregisterOne(Pid<?> pid, K key) {
+    Holdings<K, V> held = holdings.get(pid);
+    if (held == null) {
+      return false;
+    }
+    synchronized (held) {
+      Place<K, V> place = held.oldest(key);
+      if (place != null) {
+        leave(place);
+      }
+      return place != null;
+    }
+  }
+
+  List<Pid<?>> pids(K key) {
+    List<Pid<?>> pids = new ArrayList<>();
+    directory.each(key, place -> pids.add(place.pid));
+    return List.copyOf(pids);
+  }
+
+  /// Tells of everybody who comes to a key of a duplicate registry with one partition, and leaves
+  /// it, until the watcher exits.
+  Groups.Monitor watch(K key, Pid<?> watcher, Consumer<? super Groups.Change<K>> told) {
+    DuplicateDirectory<K, V> duplicate = (DuplicateDirectory<K, V>) directory;
+    Watch<K, V> watch = new Watch<>(duplicate, key, told);
+    List<Pid<?>> present = duplicate.watch(watch);
+    if (!node.own(watcher, watch)) {
+      duplicate.unwatch(watch);
+    }
+    return new Groups.Monitor(
+        present,
+        () -> {
+          duplicate.unwatch(watch);
+          node.disown(watcher, watch);
+        });
+  }
+
   /// Called with the lock of the place's holdings.
   void leave(Place<K, V> place) {
     place.holdings.remove(place);
     directory.leave(place);
     size.decrement();
     for (Consumer<RegistryEvent<K, V>> listener : listeners) {
-      listener.accept(new RegistryEvent.Unregister<>(this, place.key, place.pid()));
+      listener.accept(new RegistryEvent.Unregister<>(this, place.key, place.pid));
     }
   }
 
@@ -129,9 +168,9 @@ public final class Registry<K, V> {
   /// The process that has a unique key, or null; of a duplicate key, the first one. On a unique
   /// registry a plain lookup that allocates nothing.
   public @Nullable Pid<?> whereis(K key) {
-    if (directory instanceof UniqueDirectory<K, V> unique) {
+    if (unique != null) {
       Place<K, V> place = unique.get(key);
-      return place == null ? null : place.pid();
+      return place == null ? null : place.pid;
     }
     List<Entry<V>> all = lookup(key);
     return all.isEmpty() ? null : all.getFirst().pid();
@@ -151,7 +190,7 @@ public final class Registry<K, V> {
         place -> {
           V value = place.value;
           if (accepted.test(value)) {
-            found.add(new Entry<>(place.pid(), value));
+            found.add(new Entry<>(place.pid, value));
           }
         });
     return List.copyOf(found);
@@ -168,7 +207,7 @@ public final class Registry<K, V> {
   /// registers or leaves meanwhile may or may not be shown. Nothing happens if there is none. What
   /// the action throws reaches the caller and ends the walk.
   public void dispatch(K key, BiConsumer<? super Pid<?>, ? super V> action) {
-    directory.each(key, place -> action.accept(place.pid(), place.value));
+    directory.each(key, place -> action.accept(place.pid, place.value));
   }
 
   /// The values that a process has under a key.
@@ -205,12 +244,12 @@ public final class Registry<K, V> {
   ///
   /// @throws UnsupportedOperationException on a duplicate registry
   public @Nullable Updated<V> updateValue(Pid<?> pid, K key, UnaryOperator<V> change) {
-    if (!(directory instanceof UniqueDirectory<K, V> unique)) {
+    if (unique == null) {
       throw new UnsupportedOperationException(
           "updateValue needs unique keys, registry " + name + " has duplicate ones");
     }
     Place<K, V> place = unique.get(key);
-    if (place == null || !place.pid().equals(pid)) {
+    if (place == null || !place.pid.equals(pid)) {
       return null;
     }
     synchronized (place.holdings) {
@@ -225,7 +264,7 @@ public final class Registry<K, V> {
   ///
   /// @throws UnsupportedOperationException on a duplicate registry
   public Name via(K key, V value) {
-    if (!(directory instanceof UniqueDirectory<K, V>)) {
+    if (unique == null) {
       throw new UnsupportedOperationException(
           "a name belongs to one process, registry " + name + " has duplicate keys");
     }
