@@ -91,6 +91,17 @@ public final class Table<K, V> {
     return value == null ? absent : value;
   }
 
+  /// The value of a key that must have one (ets:lookup_element without a default).
+  ///
+  /// @throws TableException.NoSuchKey if it has none
+  public V require(K key) {
+    V value = toRead().get(key);
+    if (value == null) {
+      throw new TableException.NoSuchKey("table " + name() + " has no key " + key);
+    }
+    return value;
+  }
+
   /// The values of a key: none, one, or for a bag several, in the order of their insertion. A
   /// snapshot that nobody can change.
   public List<V> lookup(K key) {

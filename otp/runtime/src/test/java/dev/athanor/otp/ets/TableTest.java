@@ -116,6 +116,10 @@ class TableTest {
     assertThat(pairs.get("k")).isEqualTo(new Pair(3, 2));
     assertThat(pairs.getOrDefault("missing", new Pair(0, 0))).isEqualTo(new Pair(0, 0));
     assertThat(pairs.updateElement("missing", p -> p)).isFalse();
+    assertThat(pairs.require("k")).isEqualTo(new Pair(3, 2));
+    assertThatThrownBy(() -> pairs.require("missing"))
+        .isInstanceOf(TableException.NoSuchKey.class)
+        .hasMessage("table p has no key missing");
   }
 
   @Test
