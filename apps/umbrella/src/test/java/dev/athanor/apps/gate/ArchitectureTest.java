@@ -33,7 +33,7 @@ class ArchitectureTest {
           Map.entry("otp.process", Set.of("otp.telemetry")),
           Map.entry("otp.ets", PROCESS),
           Map.entry("otp.server", PROCESS),
-          Map.entry("otp.statem", PROCESS),
+          Map.entry("otp.statem", with(PROCESS, "otp.server")),
           Map.entry("otp.supervisor", KINDS),
           Map.entry("otp.task", with(KINDS, "otp.supervisor")),
           Map.entry("otp.registry", with(KINDS, "otp.supervisor")),
