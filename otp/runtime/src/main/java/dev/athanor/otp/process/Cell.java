@@ -279,15 +279,9 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
     behavior.onSystem(this, request);
   }
 
-  /// After a request out of the queue: if it suspended the process, requests that wait behind it
-  /// are served without waiting for the messages before them.
-  void sweepAll() {
-    sweep(null);
-  }
-
-  /// While suspended: serves, among what waits behind `last`, what does not wait for the end of the
-  /// suspension. What waits before it was looked at already.
-  private void sweep(@Nullable Envelope last) {
+  /// While suspended: serves, among what waits behind `last` (null: among everything), what does
+  /// not wait for the end of the suspension. What waits before it was looked at already.
+  void sweep(@Nullable Envelope last) {
     Envelope before = last;
     Envelope next = before == null ? head : before.next;
     while (next != null && (flags & (SUSPENDED | ENDING)) == SUSPENDED) {

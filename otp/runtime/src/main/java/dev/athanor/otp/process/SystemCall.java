@@ -24,7 +24,7 @@ final class SystemCall extends Control {
   @Override
   void handle(Cell<?> cell) {
     cell.serve(request);
-    cell.sweepAll();
+    cell.sweep(null);
   }
 
   @Override

@@ -185,7 +185,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
         call = pending;
         if (pending.request() instanceof StopRequest request) {
           keepOpen(pending);
-          stop(request.reason());
+          stop(request.reason(), pending);
           return;
         }
         next = server.handleCall((M) pending.request(), pending, current());
@@ -208,7 +208,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
     switch (signal) {
       case Signal.Exit exit -> {
         if (exit.from().equals(parent)) {
-          stop(exit.reason());
+          stop(exit.reason(), exit);
         } else {
           later(new Info.Exit(exit.from(), exit.reason()));
         }
@@ -269,7 +269,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
         if (call != null && !stop.replies()) {
           keepOpen(call);
         }
-        stop(stop.reason());
+        stop(stop.reason(), last);
         if (call != null && stop.replies()) {
           call.replyUnchecked(stop.value());
         }
@@ -279,7 +279,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
               module() + " decided null on " + last + "; return a Next");
     }
     if (stopping == null && exitAsked != null) {
-      stop(exitAsked);
+      stop(exitAsked, last);
     }
   }
 
@@ -363,7 +363,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   }
 
   private String module() {
-    return WatchedServer.bare(server).getClass().getName();
+    return Objects.requireNonNullElseGet(inside().module(), () -> server.getClass().getName());
   }
 
   GenServer<M, S> callbacks() {
@@ -402,7 +402,10 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
 
   @Override
   void crashed(Throwable failure, Object last) {
-    ExitReason reason = new ExitReason.Crashed(failure);
+    stop(new ExitReason.Crashed(failure), last);
+  }
+
+  private void report(ExitReason reason, Object last) {
     Telemetry telemetry = node().telemetry();
     if (telemetry.isAttached("athanor.server.crashed")) {
       telemetry.execute(
@@ -415,20 +418,27 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
                   "last", last,
                   "state", summary())));
     }
-    stop(reason);
   }
 
   private String summary() {
     try {
-      return state == null ? "none" : String.valueOf(server.formatStatus(state));
+      return state == null ? "none" : String.valueOf(inside().status());
     } catch (Throwable failure) {
       return "formatStatus threw " + failure;
     }
   }
 
   void stop(ExitReason reason) {
+    stop(reason, "stop");
+  }
+
+  /// Ends the server because of the last message.
+  private void stop(ExitReason reason, Object last) {
     if (stopping != null) {
       return;
+    }
+    if (!reason.isOrderly() && startup == null) {
+      report(reason, last);
     }
     stopping = reason;
     CompletionStage<?> prepared = null;

@@ -1,5 +1,6 @@
 package dev.athanor.otp.supervisor;
 
+import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +116,16 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     operations.addFirst(() -> stopAll(() -> stopped.complete(Up.UP)));
     pump();
     return stopped;
+  }
+
+  @Override
+  public final Behavior.Inside inside(Behavior.Inside server) {
+    return new KeeperInside(this, server);
+  }
+
+  /// The children as an operator sees them.
+  List<ChildInfo> look() {
+    return running.values().stream().map(Child::info).toList();
   }
 
   /// Brings the first children up and decides.
@@ -282,6 +294,11 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
         self().link(pid);
       }
     }
+    if (result instanceof StartResult.Failed<?>(ExitReason reason)) {
+      report("athanor.supervisor.start_failed", child, null, reason);
+    } else if (result instanceof StartResult.AlreadyStarted<?> other) {
+      report("athanor.supervisor.start_failed", child, null, ExitReason.of(other));
+    }
     if (starting == 0) {
       strays.clear();
     }
@@ -379,23 +396,22 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     self().exit(ExitReason.SHUTDOWN);
   }
 
-  final void report(String name, Child child, Pid<?> pid, @Nullable ExitReason reason) {
+  final void report(String name, Child child, @Nullable Pid<?> pid, @Nullable ExitReason reason) {
     Telemetry telemetry = self().node().telemetry();
     if (telemetry.isAttached(name)) {
-      telemetry.execute(
-          Event.of(
-              name,
-              reason == null
-                  ? Map.of("supervisor", self().pid(), "child", child.spec.id(), "pid", pid)
-                  : Map.of(
-                      "supervisor",
-                      self().pid(),
-                      "child",
-                      child.spec.id(),
-                      "pid",
-                      pid,
-                      "reason",
-                      reason)));
+      Map<String, Object> about = new HashMap<>();
+      about.put("supervisor", self().pid());
+      about.put("child", child.spec.id());
+      about.put("restart", child.spec.restart());
+      about.put("shutdown", child.spec.shutdown());
+      about.put("type", child.spec.type());
+      if (pid != null) {
+        about.put("pid", pid);
+      }
+      if (reason != null) {
+        about.put("reason", reason);
+      }
+      telemetry.execute(Event.of(name, about));
     }
   }
 

@@ -46,6 +46,11 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
   }
 
   @Override
+  List<ChildInfo> look() {
+    return List.copyOf(children.values().stream().map(Child::info).toList().reversed());
+  }
+
+  @Override
   void stopAll(Runnable then) {
     stopEach(List.copyOf(children.values()), then);
   }
@@ -211,9 +216,7 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
       case Supervisor.WhichChildren _ ->
           enqueue(
               () -> {
-                answer(
-                    from,
-                    List.copyOf(children.values().stream().map(Child::info).toList().reversed()));
+                answer(from, look());
                 done();
               });
       case Supervisor.CountChildren _ ->

@@ -25,6 +25,7 @@ class ConformanceDocumentTest {
     Map<String, Stream<Scenario>> areas = new LinkedHashMap<>();
     areas.put("Processes", ProcessConformanceTest.scenarios());
     areas.put("Servers", ServerConformanceTest.scenarios());
+    areas.put("System messages", SysConformanceTest.scenarios());
     areas.put("Supervisors", SupervisorConformanceTest.scenarios());
     areas.put("Tasks", TaskConformanceTest.scenarios());
     areas.put("Registries", RegistryConformanceTest.scenarios());
