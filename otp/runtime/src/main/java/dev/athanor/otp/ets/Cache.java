@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Unbounded and without expiry by default. When the cache is full, a value that nobody asked for
 /// since the hand last passed it goes first (the SIEVE algorithm). An expired value is never given
 /// out; its memory is given back when its key is asked for, by [#purge], or by a sweep that runs
-/// every so often while there are values that expire. Time is the scheduler's, so that tests with
+/// every so often while there are values that will. Time is the scheduler's, so that tests with
 /// virtual time see values expire. After the owner's exit every method throws
 /// [TableException.Gone].
 public final class Cache<K, V> {
@@ -60,7 +60,7 @@ public final class Cache<K, V> {
     this.clock = tables.node().scheduler()::nanoTime;
     this.expires = afterAccessNanos != FOREVER;
     this.sweep =
-        new CacheSweep<>(table, tables.node().scheduler(), builder.sweepNanos, this::dropIfExpired);
+        new CacheSweep<>(table, tables.node().scheduler(), builder.sweepNanos, this::willExpire);
   }
 
   /// Starts to describe a cache; its name is that of its table.
@@ -284,7 +284,7 @@ public final class Cache<K, V> {
 
   /// Gives back the memory of all that has expired.
   public void purge() {
-    table.forEach((key, entry) -> dropIfExpired(entry));
+    table.forEach((key, entry) -> willExpire(entry));
   }
 
   /// Ends the cache, as its owner's exit does.
@@ -309,10 +309,16 @@ public final class Cache<K, V> {
         table.size());
   }
 
-  private void dropIfExpired(CacheEntry<K, V> entry) {
-    if (entry.value != null && isExpired(entry, clock.getAsLong())) {
-      drop(entry, Removal.EXPIRED);
+  /// Drops a value that has expired; answers whether it is one that will.
+  private boolean willExpire(CacheEntry<K, V> entry) {
+    if (entry.value == null) {
+      return false;
     }
+    if (isExpired(entry, clock.getAsLong())) {
+      drop(entry, Removal.EXPIRED);
+      return false;
+    }
+    return entry.lifetimeNanos != FOREVER || afterAccessNanos != FOREVER;
   }
 
   private void drop(CacheEntry<K, V> entry, Removal why) {

@@ -169,22 +169,32 @@ abstract class Index<K, C> {
     while (true) {
       AtomicReference<Fate> batch = new AtomicReference<>(Fate.UNDECIDED);
       List<Map.Entry<K, Change>> placed = new ArrayList<>(after.size());
-      boolean wanted = true;
-      for (Map.Entry<K, Alteration<K, C>> entry : after.entrySet()) {
-        Change change = place(entry.getKey(), entry.getValue(), batch);
-        if (change == null) {
-          wanted = false;
-          break;
+      try {
+        if (!placeAll(after, batch, placed)) {
+          return false;
         }
-        placed.add(Map.entry(entry.getKey(), change));
-      }
-      Fate end = wanted ? Fate.DONE : Fate.CALLED_OFF;
-      boolean decided = batch.compareAndSet(Fate.UNDECIDED, end);
-      placed.forEach(entry -> clear(entry.getKey(), entry.getValue()));
-      if (decided || !wanted) {
-        return wanted;
+        if (batch.compareAndSet(Fate.UNDECIDED, Fate.DONE)) {
+          return true;
+        }
+      } finally {
+        batch.compareAndSet(Fate.UNDECIDED, Fate.CALLED_OFF);
+        placed.forEach(entry -> clear(entry.getKey(), entry.getValue()));
       }
     }
+  }
+
+  private boolean placeAll(
+      Map<K, Alteration<K, C>> after,
+      AtomicReference<Fate> batch,
+      List<Map.Entry<K, Change>> placed) {
+    for (Map.Entry<K, Alteration<K, C>> entry : after.entrySet()) {
+      Change change = place(entry.getKey(), entry.getValue(), batch);
+      if (change == null) {
+        return false;
+      }
+      placed.add(Map.entry(entry.getKey(), change));
+    }
+    return true;
   }
 
   @SuppressWarnings("unchecked")

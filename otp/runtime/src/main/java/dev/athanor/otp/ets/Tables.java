@@ -68,6 +68,23 @@ public final class Tables {
     return (Table<K, V>) names.get(name);
   }
 
+  /// The table of a name that somebody must have.
+  ///
+  /// @throws TableException.NoSuchTable if no table has it; says which similar name one has
+  @SuppressWarnings("TypeParameterUnusedInFormals")
+  public <K, V> Table<K, V> require(String name) {
+    Table<K, V> table = this.<K, V>whereis(name);
+    if (table == null) {
+      String similar = Similar.to(name, names.keySet());
+      throw new TableException.NoSuchTable(
+          "no table has the name '"
+              + name
+              + "'"
+              + (similar == null ? "" : "; did you mean '" + similar + "'?"));
+    }
+    return table;
+  }
+
   /// All tables, named or not (ets:all).
   public Stream<Table<?, ?>> all() {
     return all.keySet().stream();

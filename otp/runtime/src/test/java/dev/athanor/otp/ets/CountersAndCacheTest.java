@@ -188,7 +188,7 @@ class CountersAndCacheTest {
     cache.put("a", "1");
     cache.put("b", "22");
     cache.put("b", "333");
-    cache.put("long", "1", Duration.ofDays(1));
+    cache.put("long", "1", Duration.ofNanos(Long.MAX_VALUE));
     assertThat(left).containsExactly("b REPLACED", "a EVICTED");
     cache.put("c", "1");
     cache.invalidate("c");
@@ -202,6 +202,8 @@ class CountersAndCacheTest {
     assertThat(left)
         .containsExactly("b REPLACED", "a EVICTED", "b EVICTED", "c INVALIDATED", "d EXPIRED");
     assertThat(cache.size()).isEqualTo(1);
+    assertThat(scheduler.timers()).isZero();
+    cache.put("e", "1");
     assertThat(scheduler.timers()).isEqualTo(1);
     node.exit(owner, ExitReason.KILL);
     scheduler.run();

@@ -207,6 +207,11 @@ class TableTest {
     Table<String, String> table =
         tables.create(TableSpec.<String, String>set("named").named().owner(owner));
     assertThat(tables.whereis("named")).isSameAs(table);
+    assertThat(tables.require("named")).isSameAs(table);
+    assertThatThrownBy(() -> tables.require("nmaed"))
+        .isInstanceOf(TableException.NoSuchTable.class)
+        .hasMessage("no table has the name 'nmaed'; did you mean 'named'?");
+    assertThatThrownBy(() -> tables.require("x")).hasMessage("no table has the name 'x'");
     assertThatThrownBy(() -> tables.create(TableSpec.set("named").named().owner(owner)))
         .isInstanceOf(TableException.NameTaken.class);
     List<Object> atDown = new ArrayList<>();
