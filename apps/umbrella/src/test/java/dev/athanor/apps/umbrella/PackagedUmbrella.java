@@ -21,31 +21,42 @@ import java.util.List;
  * starts it, ended as nobody should.
  */
 final class PackagedUmbrella implements AutoCloseable {
-  private static final Path JAR =
+  static final Path JAR =
       Path.of(System.getProperty("athanor.root", "../.."))
-          .resolve("apps/umbrella/target/quarkus-app/quarkus-run.jar");
+          .resolve("apps/umbrella/target/quarkus-app/quarkus-run.jar")
+          .toAbsolutePath()
+          .normalize();
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
+  /** A JVM that writes an AOT cache does so while it ends. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private final Path home;
+  private final List<String> flags;
   private final int port = freePort();
   private final int managementPort = freePort();
   private Process process;
 
   PackagedUmbrella(Path home) {
+    this(home, List.of("-Xmx512m"));
+  }
+
+  PackagedUmbrella(Path home, List<String> flags) {
     this.home = home;
+    this.flags = List.copyOf(flags);
   }
 
   /** Starts it and returns when it answers; fails with its output when it does not. */
   PackagedUmbrella start() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx512m");
+    command.addAll(flags);
     command.add("-jar");
-    command.add(JAR.toAbsolutePath().normalize().toString());
+    command.add(JAR.toString());
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(home.toFile())
@@ -107,7 +118,7 @@ final class PackagedUmbrella implements AutoCloseable {
   public void close() {
     if (process != null && process.isAlive()) {
       process.destroy();
-      await("the umbrella stops").atMost(Duration.ofSeconds(20)).until(() -> !process.isAlive());
+      await("the umbrella stops").atMost(PATIENCE).until(() -> !process.isAlive());
     }
   }
 
