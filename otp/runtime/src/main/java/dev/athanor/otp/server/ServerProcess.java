@@ -8,12 +8,9 @@ import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
 import dev.athanor.otp.process.Signal;
 import dev.athanor.otp.process.TimerRef;
-import dev.athanor.otp.telemetry.Event;
-import dev.athanor.otp.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -405,29 +402,6 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
     stop(new ExitReason.Crashed(failure), last);
   }
 
-  private void report(ExitReason reason, Object last) {
-    Telemetry telemetry = node().telemetry();
-    if (telemetry.isAttached("athanor.server.crashed")) {
-      telemetry.execute(
-          Event.of(
-              "athanor.server.crashed",
-              Map.of(
-                  "pid", process().pid(),
-                  "server", module(),
-                  "reason", reason,
-                  "last", last,
-                  "state", summary())));
-    }
-  }
-
-  private String summary() {
-    try {
-      return state == null ? "none" : String.valueOf(inside().status());
-    } catch (Throwable failure) {
-      return "formatStatus threw " + failure;
-    }
-  }
-
   void stop(ExitReason reason) {
     stop(reason, "stop");
   }
@@ -438,7 +412,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
       return;
     }
     if (!reason.isOrderly() && startup == null) {
-      report(reason, last);
+      CrashReport.emit(process().pid(), module(), inside(), reason, last);
     }
     stopping = reason;
     CompletionStage<?> prepared = null;

@@ -11,12 +11,10 @@ import dev.athanor.otp.process.Pid;
 public record TraceEvent(Pid<?> pid, long nanos, SystemEvent event) {
   @Override
   public String toString() {
-    Object peer = event.peer();
-    String with = peer == null ? "" : " (" + peer + ")";
     return pid
         + switch (event.what()) {
-          case IN -> " got " + event.subject() + with;
-          case OUT -> " replied " + event.subject() + with;
+          case IN -> (event.peer() == null ? " got " : " was called ") + event.subject();
+          case OUT -> " replied " + event.subject();
           case NO_REPLY -> " done, state " + event.state();
           case CONTINUE -> " continues with " + event.subject();
           case ENTER -> " entered state " + event.state() + " from " + event.subject();
