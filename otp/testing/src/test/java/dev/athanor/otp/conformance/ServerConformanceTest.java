@@ -191,6 +191,12 @@ class ServerConformanceTest {
               stage.stop(pid);
               return stage.call(pid, from -> Next.reply("r", "s"));
             }),
+        differs(
+            "call a name nobody has",
+            "{exit,{noproc,{gen_server,call,..}}}",
+            "undefined",
+            "0013",
+            () -> new Stage().node.whereis("nobody")),
         same(
             "call oneself",
             "{exit,{calling_self,{gen_server,call,..}}}",

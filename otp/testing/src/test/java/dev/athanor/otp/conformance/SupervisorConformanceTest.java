@@ -14,6 +14,7 @@ import dev.athanor.otp.supervisor.AutoShutdown;
 import dev.athanor.otp.supervisor.ChildInfo;
 import dev.athanor.otp.supervisor.ChildSpec;
 import dev.athanor.otp.supervisor.DynamicSupervisor;
+import dev.athanor.otp.supervisor.PartitionSupervisor;
 import dev.athanor.otp.supervisor.Restart;
 import dev.athanor.otp.supervisor.Strategy;
 import dev.athanor.otp.supervisor.Supervisor;
@@ -253,6 +254,14 @@ class SupervisorConformanceTest {
 
   private static Stream<Scenario> dynamic() {
     return Stream.of(
+        same(
+            "PartitionSupervisor of 3: where 1, -1, 0, 4, -5, 6 and 7 go",
+            "[1,1,0,1,2,0,1]",
+            () -> {
+              PartitionSupervisor<Stage.Ask> partitions =
+                  PartitionSupervisor.of("P", 3, number -> new Stage().child("p" + number));
+              return Stream.of(1, -1, 0, 4, -5, 6, 7).map(partitions::partition).toList();
+            }),
         same(
             "DynamicSupervisor with max_children 1: start two, count",
             "{ok,{error,max_children},[{specs,1},{active,1},{supervisors,0},{workers,1}]}",
