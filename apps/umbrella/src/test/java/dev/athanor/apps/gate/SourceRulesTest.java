@@ -35,6 +35,12 @@ class SourceRulesTest {
       Pattern.compile("\\b(TODO|FIXME|XXX)\\b|@author|printStackTrace|@Disabled");
   private static final Pattern SLEEP = Pattern.compile("Thread\\.sleep|TimeUnit\\.\\w+\\.sleep");
 
+  // A field, not a local variable, that is made for several threads.
+  private static final Pattern SHARED_FIELD =
+      Pattern.compile(
+          "(?m)^ {2,4}(?:(?:private|protected|public|final|static) +)*(?:volatile"
+              + " |(?:Atomic|Concurrent|CopyOnWrite|LinkedBlocking)\\w+(?:<.*>)? \\w+(?: =|;))");
+
   private static final List<Path> MAIN = Repository.javaFiles("main");
   private static final List<Path> TEST = Repository.javaFiles("test");
 
@@ -121,6 +127,21 @@ class SourceRulesTest {
       }
     }
     assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void sources_everySharedField_isInTheDocumentOfSynchronization() {
+    String document = Repository.read(Repository.root().resolve("docs/synchronization.md"));
+    List<String> missing = new ArrayList<>();
+    for (Path file : MAIN) {
+      String type = file.getFileName().toString().replace(".java", "");
+      if (!Repository.relative(file).startsWith("perf")
+          && SHARED_FIELD.matcher(Repository.read(file)).find()
+          && !document.contains(type)) {
+        missing.add(Repository.relative(file).toString());
+      }
+    }
+    assertThat(missing).as("not in docs/synchronization.md").isEmpty();
   }
 
   private static List<Path> all() {
