@@ -38,8 +38,9 @@ class SourceRulesTest {
   // A field, not a local variable, that is made for several threads.
   private static final Pattern SHARED_FIELD =
       Pattern.compile(
-          "(?m)^ {2,4}(?:(?:private|protected|public|final|static) +)*(?:volatile"
-              + " |(?:Atomic|Concurrent|CopyOnWrite|LinkedBlocking)\\w+(?:<.*>)? \\w+(?: =|;))");
+          "(?m)^ {2,4}(?:(?:private|protected|public|final|static) +)*volatile "
+              + "|^ {2,4}(?:(?:private|protected|public|final|static) +)+"
+              + "(?:Atomic|Concurrent|CopyOnWrite|LinkedBlocking)\\w+(?:<.*>)? \\w+(?: =|;)");
 
   private static final List<Path> MAIN = Repository.javaFiles("main");
   private static final List<Path> TEST = Repository.javaFiles("test");
