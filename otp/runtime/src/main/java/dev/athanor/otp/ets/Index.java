@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The concurrent map under a table: one cell a key, an order in which it is walked, and writes of
@@ -21,12 +22,15 @@ import org.jspecify.annotations.Nullable;
 /// which starts again: single writes never wait for a thread that does not run. Writes of several
 /// keys exclude each other by the lock, so they cannot call each other off for ever.
 ///
-/// A single write replaces what it has read by compare-and-set (`replace`, `remove`), never
-/// blindly, so it cannot overwrite a change. The map compares cells by `equals`: a cell that was
-/// replaced by an equal one meanwhile is as good as the one that was read.
+/// A single write looks at what it replaces in the same step (`merge`, `replace`, `remove`), so it
+/// cannot overwrite a change. The map compares cells by `equals`: a cell that was replaced by an
+/// equal one meanwhile is as good as the one that was read.
 abstract class Index<K, C> {
 
   private static final int PATIENCE = 512;
+
+  private static final BiFunction<Object, Object, Object> UNLESS_CHANGING =
+      (present, next) -> present instanceof Change ? present : next;
 
   private final ConcurrentMap<K, Object> map;
 
@@ -44,23 +48,10 @@ abstract class Index<K, C> {
     return (C) (cell instanceof Change change ? change.seen() : cell);
   }
 
-  /// Puts the cell and returns the one it replaces.
-  @SuppressWarnings("unchecked")
-  @Nullable C put(K key, C cell) {
-    Object present = map.get(key);
-    while (true) {
-      if (present == null) {
-        present = map.putIfAbsent(key, cell);
-        if (present == null) {
-          return null;
-        }
-      }
-      if (present instanceof Change change) {
-        settle(key, change);
-      } else if (map.replace(key, present, cell)) {
-        return (C) present;
-      }
-      present = map.get(key);
+  /// Puts the cell in the place of what the key has.
+  void put(K key, C cell) {
+    while (map.merge(key, cell, UNLESS_CHANGING) instanceof Change change) {
+      settle(key, change);
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.athanor.otp.conformance;
 
-import static dev.athanor.otp.conformance.Scenario.differs;
 import static dev.athanor.otp.conformance.Scenario.same;
 import static dev.athanor.otp.conformance.Terms.tuple;
 
@@ -10,10 +9,14 @@ import dev.athanor.otp.ets.Increment;
 import dev.athanor.otp.ets.MatchSpec;
 import dev.athanor.otp.ets.Table;
 import dev.athanor.otp.ets.TableException;
+import dev.athanor.otp.ets.TableFile;
+import dev.athanor.otp.ets.TableFile.Codec;
 import dev.athanor.otp.ets.TableSpec;
 import dev.athanor.otp.ets.Tables;
 import dev.athanor.otp.process.ExitReason;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -109,17 +112,35 @@ class TableConformanceTest {
                           Increment.of(Pair::b, (Pair p, long n) -> new Pair(p.a(), n)))),
                   refused(() -> numbers.updateCounter("missing", step)));
             }),
-        differs(
+        same(
             "lookup_element: default, no key; update_element of no key",
             "{dflt,{error,badarg},false}",
-            "{dflt,undefined,false}",
-            "0013",
             () -> {
               Table<String, String> table = new Room().open(TableSpec.set("t"));
               return tuple(
                   table.getOrDefault("k", "dflt"),
-                  table.get("k"),
+                  refused(() -> table.require("k")),
                   table.updateElement("k", value -> value));
+            }),
+        same(
+            "tab2file, delete, file2tab: the contents are the same",
+            "true",
+            () -> {
+              Room room = new Room();
+              TableFile<Long, String> files = TableFile.of(Codec.LONG, Codec.STRING);
+              Table<Long, String> table = room.open(TableSpec.set("t"));
+              table.insert(List.of(new Entry<>(1L, "a"), new Entry<>(2L, "b")));
+              Path file = Files.createTempFile("table", null);
+              try {
+                files.save(table, file);
+                table.drop();
+                TableSpec<Long, String> spec = TableSpec.<Long, String>set("t");
+                Table<Long, String> again =
+                    files.load(room.tables, spec.owner(room.owner.pid), file);
+                return again.size() == 2 && again.require(2L).equals("b");
+              } finally {
+                Files.delete(file);
+              }
             }),
         same(
             "next after a deleted key of a set; of an ordered_set; first of an empty table",
