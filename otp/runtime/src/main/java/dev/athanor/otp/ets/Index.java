@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The concurrent map under a table: one cell a key, an order in which it is walked, and writes of
@@ -29,9 +28,6 @@ abstract class Index<K, C> {
 
   private static final int PATIENCE = 512;
 
-  private static final BiFunction<Object, Object, Object> UNLESS_CHANGING =
-      (present, next) -> present instanceof Change ? present : next;
-
   private final ConcurrentMap<K, Object> map;
 
   Index(ConcurrentMap<K, Object> map) {
@@ -50,9 +46,13 @@ abstract class Index<K, C> {
 
   /// Puts the cell in the place of what the key has.
   void put(K key, C cell) {
-    while (map.merge(key, cell, UNLESS_CHANGING) instanceof Change change) {
+    while (map.merge(key, cell, Index::unlessChanging) instanceof Change change) {
       settle(key, change);
     }
+  }
+
+  private static Object unlessChanging(Object present, Object next) {
+    return present instanceof Change ? present : next;
   }
 
   /// Puts the cell unless the key has one, which is then returned.
