@@ -6,6 +6,7 @@ import dev.athanor.otp.process.Node;
 import dev.athanor.otp.vertx.VertxScheduler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /// A node on event loops of its own, as every benchmark of processes needs one: two loops, since
@@ -13,8 +14,12 @@ import java.util.concurrent.TimeUnit;
 public final class Loops {
   private static final int LOOPS = 2;
 
+  /// System property: for how many microseconds an idle loop spins before it sleeps.
+  private static final String SPIN = "athanor.perf.spinMicros";
+
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
-  private final VertxScheduler scheduler = new VertxScheduler(vertx);
+  private final VertxScheduler scheduler =
+      new VertxScheduler(vertx, Duration.ofNanos(1_000L * Integer.getInteger(SPIN, 0)));
   private final Node node = Node.on(scheduler);
 
   /// Starts the loops.

@@ -6,6 +6,8 @@ import dev.athanor.otp.process.Lane;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
 import dev.athanor.otp.process.SpawnOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -37,6 +39,7 @@ public class SendBenchmark {
 
   private static final int ROUND_TRIPS = 200_000;
   private static final int SPAWNS = 200_000;
+  private static final int PAIRS = 100;
 
   private final Loops loops = new Loops();
   private final Lane left = loops.nextLane();
@@ -46,10 +49,21 @@ public class SendBenchmark {
   private final Pid<Message> neighbour = loops.node().spawn(new Sender(), SpawnOptions.on(right));
   private final Pid<Message> near = loops.node().spawn(new Player(), SpawnOptions.on(left));
   private final Pid<Message> nearToo = loops.node().spawn(new Player(), SpawnOptions.on(left));
+  private final List<Pid<Message>> crowd = new ArrayList<>();
+  private final List<Pid<Message>> players = new ArrayList<>();
   private final Pid<Message> far = loops.node().spawn(new Player(), SpawnOptions.on(right));
 
   /// Starts the processes; JMH calls it.
-  public SendBenchmark() {}
+  public SendBenchmark() {
+    for (int i = 0; i < 8; i++) {
+      crowd.add(loops.node().spawn(new Sender(), SpawnOptions.on(i % 2 == 0 ? left : right)));
+    }
+    for (int i = 0; i < 2 * PAIRS; i++) {
+      Lane lane = i % 4 < 2 ? left : right;
+      Lane other = i % 8 < 4 ? lane : i % 2 == 0 ? left : right;
+      players.add(loops.node().spawn(new Player(), SpawnOptions.on(other)));
+    }
+  }
 
   /// Ends the loops.
   ///
@@ -78,6 +92,33 @@ public class SendBenchmark {
   public void sendOnOneLoop() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     neighbour.send(new Flood(counter, SENDS, done));
+    done.await();
+  }
+
+  /// Eight processes, four on each loop, send to one.
+  ///
+  /// @throws InterruptedException if the run is cut short
+  @Benchmark
+  @OperationsPerInvocation(SENDS)
+  public void sendEightToOne() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(crowd.size());
+    for (Pid<Message> each : crowd) {
+      each.send(new Flood(counter, SENDS / crowd.size(), done));
+    }
+    done.await();
+  }
+
+  /// A hundred pairs, half of them on one loop each and half between the two.
+  ///
+  /// @throws InterruptedException if the run is cut short
+  @Benchmark
+  @OperationsPerInvocation(ROUND_TRIPS)
+  public void roundTripOfHundredPairs() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(PAIRS);
+    for (int i = 0; i < PAIRS; i++) {
+      Pid<Message> one = players.get(2 * i);
+      one.send(new Ball(players.get(2 * i + 1), one, ROUND_TRIPS / PAIRS, done));
+    }
     done.await();
   }
 

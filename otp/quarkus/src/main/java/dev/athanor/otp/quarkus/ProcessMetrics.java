@@ -31,6 +31,8 @@ final class ProcessMetrics {
         Stream.of(
                 "athanor.process.crashed",
                 "athanor.process.dead_letter",
+                "athanor.process.loop_held",
+                "athanor.process.message_dropped",
                 "athanor.supervisor.child_started",
                 "athanor.supervisor.child_terminated",
                 "athanor.supervisor.restart_limit")

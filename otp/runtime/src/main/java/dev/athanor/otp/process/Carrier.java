@@ -2,12 +2,14 @@ package dev.athanor.otp.process;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a thread is doing: which process it is running a turn of. One per thread, touched by that
-/// thread only.
+/// What a thread is doing: which process it is running a turn of. One per thread, written by that
+/// thread only; the watchdog reads it without order.
 final class Carrier {
   private static final ThreadLocal<Carrier> CURRENT = ThreadLocal.withInitial(Carrier::new);
 
+  final Thread thread = Thread.currentThread();
   @Nullable Cell<?> cell;
+  long turns;
 
   private Carrier() {}
 

@@ -5,27 +5,14 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// A local process: its pid, its mailbox and its run loop in one object (56 bytes with compact
-/// headers).
-///
-/// The mailbox. Senders push envelopes onto `inbox`, a lock-free stack (Treiber, 1986). The process
-/// takes the whole stack with one exchange, reverses it and appends it to the private queue `head`
-/// .. `tail`; so pushes never contend with the queue and order is kept per sender. The bottom of
-/// the stack tells what state the process is in, so that no separate run flag is needed:
-///
-/// - `null`: idle. Whoever replaces null by an envelope hands the process to its lane.
-/// - BUSY: in its lane or in a turn. A push changes the stack and nothing else.
-/// - DEAD: ended. Nothing can be pushed any more.
-///
-/// A turn ends by exchanging BUSY for null; if that fails something was pushed and the turn goes
-/// on. The exchange releases everything the turn wrote; the push that finds null acquires it, and
-/// the lane passes it on: fields without a comment belong to the turns and are plain.
+/// headers; [Look] reads it from outside).
 ///
 /// Signals act when they are taken in, ahead of messages that wait in the queue; `urgent` asks for
 /// a look at the inbox between two messages, so that a kill does not wait for the budget.
-sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live permits WiredCell {
-  private static final Envelope BUSY = new Envelope("busy");
-  private static final Envelope DEAD = new Envelope("dead");
-
+///
+/// Fields without a comment belong to the turns and are plain; how the mailbox passes them from
+/// turn to turn, [Mailbox] tells.
+sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCell {
   private static final byte STARTED = 1;
   private static final byte TRAPS = 2;
   private static final byte ENDING = 4;
@@ -33,14 +20,21 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
   private static final byte FAILED_START = 16;
   private static final byte SUSPENDED = 32;
 
-  private static final VarHandle INBOX;
+  private static final byte IN_START = 1;
+  private static final byte IN_MESSAGE = 2;
+  private static final byte IN_SIGNAL = 3;
+  private static final byte IN_CONTINUATION = 4;
+  private static final byte IN_EXIT = 5;
+  private static final @Nullable String[] CALLBACKS = {
+    null, "onStart", "onMessage", "onSignal", "continuation", "onExit"
+  };
+
   private static final VarHandle URGENT;
   private static final VarHandle EXTRAS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      INBOX = lookup.findVarHandle(Cell.class, "inbox", Envelope.class);
       URGENT = lookup.findVarHandle(Cell.class, "urgent", boolean.class);
       EXTRAS = lookup.findVarHandle(Cell.class, "extras", Extras.class);
     } catch (ReflectiveOperationException e) {
@@ -48,24 +42,8 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
     }
   }
 
-  /// One place in a mailbox. The next of a published envelope never changes until the receiver
-  /// takes it.
-  static final class Envelope {
-    Object payload;
-    @Nullable Envelope next;
-
-    Envelope(Object payload) {
-      this.payload = payload;
-    }
-  }
-
   /// Guarded by the lock of its shard of the process table.
   int place;
-
-  private final Strand strand;
-
-  /// Compare-and-set by senders, exchanged by the turns.
-  private volatile @Nullable Envelope inbox = BUSY;
 
   /// Set by senders after a push (release), read by the turns (opaque).
   @SuppressWarnings("unused")
@@ -78,44 +56,16 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
   private @Nullable Envelope tail;
   private Behavior<M> behavior;
   private long handled;
-  private byte flags;
 
-  Cell(long id, Strand strand, Behavior<M> behavior, boolean trapExit) {
-    super(id);
-    this.strand = strand;
+  /// The callback that runs, 0 for none.
+  private byte doing;
+
+  Cell(long id, Strand strand, Behavior<M> behavior, SpawnOptions options, boolean checked) {
+    super(id, strand, options, checked, options.trapExit() ? TRAPS : 0);
     this.behavior = behavior;
-    this.flags = trapExit ? TRAPS : 0;
   }
 
   // ---- sending -------------------------------------------------------------------------------
-
-  @Override
-  public void send(M message) {
-    if (!push(message)) {
-      Exits.undelivered(this, message, ExitReason.NO_PROCESS);
-    }
-  }
-
-  /// Puts anything into the inbox.
-  ///
-  /// @return false when the process is dead
-  @Override
-  boolean push(Object payload) {
-    Envelope envelope = new Envelope(java.util.Objects.requireNonNull(payload, "message"));
-    while (true) {
-      Envelope top = inbox;
-      if (top == DEAD) {
-        return false;
-      }
-      envelope.next = top;
-      if (INBOX.compareAndSet(this, top, envelope)) {
-        if (top == null) {
-          strand.lane().execute(this);
-        }
-        return true;
-      }
-    }
-  }
 
   void pushOrRefuse(Control control) {
     if (!push(control)) {
@@ -123,8 +73,9 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
     }
   }
 
-  void signalExit(Signals.Exit exit) {
-    if (push(exit)) {
+  /// Sends what must not wait for a turn's budget.
+  void signal(Control control) {
+    if (push(control)) {
       URGENT.setRelease(this, true);
     }
   }
@@ -138,9 +89,10 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
 
   @Override
   public void run() {
-    Carrier carrier = Carrier.current();
+    Carrier carrier = strand.enter();
     Cell<?> outer = carrier.cell;
     carrier.cell = this;
+    carrier.turns++;
     try {
       turn(strand.node());
     } finally {
@@ -167,7 +119,7 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
         }
         if (takeIn()) {
           sweep(last);
-        } else if (INBOX.compareAndSet(this, BUSY, null)) {
+        } else if (rests()) {
           return;
         }
         continue;
@@ -177,7 +129,7 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
         if (takeIn() || envelope != null) {
           continue;
         }
-        if (INBOX.compareAndSet(this, BUSY, null)) {
+        if (rests()) {
           return;
         }
         continue;
@@ -207,11 +159,13 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
     takeIn();
     if ((flags & ENDING) == 0) {
       flags |= ENTERED;
+      doing = IN_START;
       try {
         behavior.onStart(this);
       } catch (Throwable failure) {
         crash(failure);
       }
+      doing = 0;
     }
   }
 
@@ -219,17 +173,27 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
   private void dispatch(Object payload) {
     try {
       if (payload instanceof Control control) {
+        doing = IN_CONTINUATION;
         control.handle(this);
       } else {
+        doing = IN_MESSAGE;
         behavior.onMessage(this, (M) payload);
       }
     } catch (Throwable failure) {
       crash(failure);
     }
+    doing = 0;
   }
 
   void deliver(Signal signal) throws Exception {
+    doing = IN_SIGNAL;
     behavior.onSignal(this, signal);
+  }
+
+  @SuppressWarnings("unchecked")
+  void deliverMessage(Object message) throws Exception {
+    doing = IN_MESSAGE;
+    behavior.onMessage(this, (M) message);
   }
 
   /// Empties the inbox into the queue.
@@ -237,17 +201,10 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
   /// @return whether there was anything in it
   private boolean takeIn() {
     URGENT.setOpaque(this, false);
-    if (inbox == BUSY) {
+    if (isEmpty()) {
       return false;
     }
-    Envelope taken = (Envelope) INBOX.getAndSet(this, BUSY);
-    Envelope first = null;
-    while (taken != null && taken != BUSY) {
-      Envelope next = taken.next;
-      taken.next = first;
-      first = taken;
-      taken = next;
-    }
+    Envelope first = takeAll();
     while (first != null) {
       Envelope next = first.next;
       first.next = null;
@@ -387,16 +344,18 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
   private void die() {
     ExitReason reason = java.util.Objects.requireNonNull(extras().ending);
     if ((flags & ENTERED) != 0 && !(reason instanceof ExitReason.Killed)) {
+      doing = IN_EXIT;
       try {
         behavior.onExit(this, reason);
       } catch (Throwable failure) {
         reason = new ExitReason.Crashed(failure);
       }
+      doing = 0;
     }
     Behavior<M> acted = behavior;
     Exits.release(this, reason);
     strand.node().table().remove(this);
-    Envelope rest = (Envelope) INBOX.getAndSet(this, DEAD);
+    Envelope rest = closeInbox();
     Envelope queued = head;
     head = null;
     tail = null;
@@ -462,28 +421,35 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
     return current == null ? java.util.List.of() : current.callers;
   }
 
-  ProcessInfo info() {
-    Envelope top = inbox;
-    long waiting = 0;
-    for (Envelope e = top; e != null && e != BUSY && e != DEAD; e = e.next) {
-      waiting++;
+  // ---- what a look from outside reads, without order --------------------------------------------
+
+  @Nullable Envelope head() {
+    return head;
+  }
+
+  Behavior<M> behavior() {
+    return Watched.bare(behavior);
+  }
+
+  Kind kind() {
+    return strand.lane().kind();
+  }
+
+  @Nullable Extras extrasOrNull() {
+    return extras;
+  }
+
+  @Nullable String callback() {
+    return CALLBACKS[doing];
+  }
+
+  ProcessInfo.Status status() {
+    if (!isAlive()) {
+      return ProcessInfo.Status.EXITED;
     }
-    for (Envelope e = head; e != null; e = e.next) {
-      waiting++;
-    }
-    ProcessInfo.Status status =
-        top == DEAD
-            ? ProcessInfo.Status.EXITED
-            : top == null ? ProcessInfo.Status.WAITING : ProcessInfo.Status.RUNNABLE;
-    return Exits.info(
-        this,
-        status,
-        strand.lane().kind(),
-        Watched.bare(behavior),
-        waiting,
-        handled,
-        trapsExit(),
-        extras);
+    return doing != 0
+        ? ProcessInfo.Status.RUNNING
+        : top() == null ? ProcessInfo.Status.WAITING : ProcessInfo.Status.RUNNABLE;
   }
 
   // ---- Pid -----------------------------------------------------------------------------------
@@ -491,10 +457,5 @@ sealed class Cell<M> extends SelfCalls<M> implements Runnable, Behavior.Live per
   @Override
   public Node node() {
     return strand.node();
-  }
-
-  @Override
-  public boolean isAlive() {
-    return inbox != DEAD;
   }
 }

@@ -90,20 +90,41 @@ final class DeadlineList implements Runnable {
     private final Scheduler scheduler;
     private final ConcurrentMap<Long, DeadlineList[]> byLength = new ConcurrentHashMap<>();
 
+    /// The lists used last: most calls have the same timeout. Plain; any value seen is a right one.
+    private @Nullable Stripes recent;
+
     Lists(Scheduler scheduler) {
       this.scheduler = scheduler;
     }
 
     void arm(Node.Deadline deadline, long nanos) {
-      DeadlineList[] stripes = byLength.get(nanos);
-      if (stripes == null) {
-        if (byLength.size() >= LENGTHS) {
-          new DeadlineList(scheduler, nanos).add(deadline);
-          return;
+      Stripes last = recent;
+      DeadlineList[] stripes;
+      if (last != null && last.nanos == nanos) {
+        stripes = last.lists;
+      } else {
+        stripes = byLength.get(nanos);
+        if (stripes == null) {
+          if (byLength.size() >= LENGTHS) {
+            new DeadlineList(scheduler, nanos).add(deadline);
+            return;
+          }
+          stripes = byLength.computeIfAbsent(nanos, this::stripes);
         }
-        stripes = byLength.computeIfAbsent(nanos, this::stripes);
+        recent = new Stripes(nanos, stripes);
       }
       stripes[(int) Thread.currentThread().threadId() & (STRIPES - 1)].add(deadline);
+    }
+
+    /// Final fields make it safe to publish by a plain write.
+    private static final class Stripes {
+      private final long nanos;
+      private final DeadlineList[] lists;
+
+      private Stripes(long nanos, DeadlineList[] lists) {
+        this.nanos = nanos;
+        this.lists = lists;
+      }
     }
 
     private DeadlineList[] stripes(long nanos) {

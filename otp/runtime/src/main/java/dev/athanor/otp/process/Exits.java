@@ -2,8 +2,6 @@ package dev.athanor.otp.process;
 
 import dev.athanor.otp.telemetry.Event;
 import dev.athanor.otp.telemetry.Telemetry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,18 +40,18 @@ final class Exits {
   }
 
   /// Second: whoever waits in the mailbox learns that nobody will look at it.
-  static void refuse(Cell<?> cell, ExitReason reason, Cell.@Nullable Envelope first) {
-    for (Cell.Envelope e = first; e != null; e = e.next) {
+  static void refuse(Cell<?> cell, ExitReason reason, Mailbox.@Nullable Envelope first) {
+    for (Mailbox.Envelope e = first; e != null; e = e.next) {
       refuse(cell, reason, e.payload);
     }
   }
 
   static void refuseReversed(
-      Cell<?> cell, ExitReason reason, Cell.@Nullable Envelope top, Cell.Envelope bottom) {
-    Cell.Envelope first = null;
-    Cell.Envelope rest = top;
+      Cell<?> cell, ExitReason reason, Mailbox.@Nullable Envelope top, Mailbox.Envelope bottom) {
+    Mailbox.Envelope first = null;
+    Mailbox.Envelope rest = top;
     while (rest != null && rest != bottom) {
-      Cell.Envelope next = rest.next;
+      Mailbox.Envelope next = rest.next;
       rest.next = first;
       first = rest;
       rest = next;
@@ -62,7 +60,12 @@ final class Exits {
   }
 
   private static void refuse(Cell<?> cell, ExitReason reason, Object payload) {
-    if (payload instanceof Control control) {
+    if (payload instanceof Bound.Letter letter) {
+      Object content = letter.open();
+      if (content != null) {
+        undelivered(cell, content, reason);
+      }
+    } else if (payload instanceof Control control) {
       control.refused(cell);
     } else {
       undelivered(cell, payload, reason);
@@ -84,7 +87,7 @@ final class Exits {
         links,
         other -> {
           Cell<?> linked = (Cell<?>) other;
-          linked.signalExit(new Signals.Exit(cell, reason, via));
+          linked.signal(new Signals.Exit(cell, reason, via));
         });
     RefSet.forEach(
         watchers,
@@ -106,8 +109,7 @@ final class Exits {
     if (telemetry.isAttached(name)) {
       telemetry.execute(
           Event.of(
-              name,
-              Map.of("pid", cell, "reason", reason, "behavior", behavior.getClass().getName())));
+              name, Map.of("pid", cell, "reason", reason, "behavior", Look.description(behavior))));
     }
   }
 
@@ -119,38 +121,10 @@ final class Exits {
     Telemetry telemetry = cell.node().telemetry();
     if (telemetry.isAttached("athanor.process.dead_letter")) {
       telemetry.execute(
-          Event.of("athanor.process.dead_letter", Map.of("pid", cell, "message", message)));
+          Event.of(
+              "athanor.process.dead_letter",
+              Map.of("pid", cell, "message", Pid.content(message), "reason", reason)));
     }
-  }
-
-  static ProcessInfo info(
-      Cell<?> cell,
-      ProcessInfo.Status status,
-      Kind kind,
-      Behavior<?> behavior,
-      long waiting,
-      long handled,
-      boolean traps,
-      @Nullable Extras extras) {
-    List<String> names = new ArrayList<>();
-    if (extras != null) {
-      for (Owned property : extras.owned()) {
-        if (property instanceof Names.Hold hold) {
-          names.add(hold.name());
-        }
-      }
-    }
-    return new ProcessInfo(
-        cell,
-        status,
-        kind,
-        behavior.getClass().getName(),
-        names,
-        waiting,
-        handled,
-        extras == null ? 0 : RefSet.size(extras.links),
-        extras == null ? 0 : RefSet.size(extras.monitors),
-        extras == null ? 0 : RefSet.size(extras.watchers),
-        traps);
+    cell.node().deadLetters().note(cell, message);
   }
 }

@@ -22,6 +22,9 @@ final class Extras {
   @Nullable Map<Cell<?>, Object> unlinking;
   @Nullable ExitReason ending;
 
+  /// Set before publication.
+  @Nullable Bound bound;
+
   /// Set before the process is published, never after.
   List<Pid<?>> callers = List.of();
 

@@ -1,5 +1,6 @@
 package dev.athanor.otp.process;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// A name in the node's own table.
@@ -18,6 +19,11 @@ record LocalName(String name) implements Name {
   @Override
   public @Nullable Pid<?> whereis(Node node) {
     return node.whereis(name);
+  }
+
+  @Override
+  public Collection<String> inUse(Node node) {
+    return node.names().all();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.athanor.otp.process;
 
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A name a process is started under, and through which others find it.
@@ -18,6 +20,26 @@ public interface Name {
   /// @param node where to look
   /// @return the process, or null
   @Nullable Pid<?> whereis(Node node);
+
+  /// Names of the same sort that somebody has, to find what was meant by one that nobody has.
+  ///
+  /// @param node where to look
+  /// @return the names as they are written; empty when that is not known, which is the default
+  default Collection<String> inUse(Node node) {
+    return List.of();
+  }
+
+  /// Says that nobody has this name, and which similar one somebody has.
+  ///
+  /// @param node where it was looked for
+  /// @return a sentence for an error
+  default String unknown(Node node) {
+    String similar = Similar.to(toString(), inUse(node));
+    return "no process has the name '"
+        + this
+        + "'"
+        + (similar == null ? "" : "; did you mean '" + similar + "'?");
+  }
 
   /// A name on the node itself.
   ///

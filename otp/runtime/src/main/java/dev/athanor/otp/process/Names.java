@@ -1,5 +1,6 @@
 package dev.athanor.otp.process;
 
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class Names {
     return hold.pid;
   }
 
-  Iterable<String> all() {
+  Collection<String> all() {
     return holds.keySet();
   }
 

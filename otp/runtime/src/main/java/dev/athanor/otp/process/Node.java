@@ -2,6 +2,7 @@ package dev.athanor.otp.process;
 
 import dev.athanor.otp.telemetry.Telemetry;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All methods may be called from any thread. An application has one node as a rule; tests have one
 /// each.
-public final class Node implements AutoCloseable {
+public final class Node extends NodeNames implements AutoCloseable {
   private final Scheduler scheduler;
   private final Telemetry telemetry;
   private final DeadlineList.Lists deadlines;
@@ -25,8 +26,12 @@ public final class Node implements AutoCloseable {
   private final @Nullable Wire wire;
   private final AtomicLong ids = new AtomicLong();
   private final ProcessTable table = new ProcessTable();
-  private final Names names = new Names();
   private final ConcurrentMap<Lane, Strand> strands = new ConcurrentHashMap<>();
+  private final LossReport deadLetters;
+  private final LossReport lostMessages;
+  private final MessageTypes messageTypes;
+  private final boolean checksMessages;
+  private final Scheduler.Cancellable watchdog;
 
   private Node(Builder builder) {
     this.scheduler = builder.scheduler;
@@ -35,6 +40,29 @@ public final class Node implements AutoCloseable {
     this.turnBudget = builder.turnBudget;
     this.turnSliceNanos = builder.turnSliceNanos;
     this.wire = builder.wire;
+    this.deadLetters = new LossReport(scheduler, telemetry, "athanor.process.dead_letters");
+    this.lostMessages = new LossReport(scheduler, telemetry, "athanor.process.messages_dropped");
+    this.messageTypes = new MessageTypes(this, builder.mutableMessages);
+    this.checksMessages = builder.mutableMessages != MutableMessages.IGNORE;
+    long allowed = builder.watchdogNanos;
+    this.watchdog =
+        allowed == 0
+            ? () -> {}
+            : scheduler.watch(Math.max(1, allowed / Watchdog.LOOKS), new Watchdog(this, allowed));
+  }
+
+  /// What is done about messages that can be changed after they were sent: arrays, the mutable
+  /// classes of the JDK (collections, dates, builders, buffers), and records with a component
+  /// declared as one. Two processes that share such a message share state, which is what processes
+  /// are there to avoid. Each class is looked at once; a component declared as an interface, List
+  /// for instance, may hold anything and passes. Checking costs a lookup a send.
+  public enum MutableMessages {
+    /// Nothing, at no cost: the default.
+    IGNORE,
+    /// `athanor.process.mutable_message` once for each class.
+    REPORT,
+    /// [IllegalArgumentException] to the sender.
+    REFUSE
   }
 
   /// Something that gives up after a while, of which there are very many and few ever do: the
@@ -107,7 +135,9 @@ public final class Node implements AutoCloseable {
     private final Scheduler scheduler;
     private Telemetry telemetry = new Telemetry();
     private int turnBudget = 256;
-    private long turnSliceNanos = 250_000;
+    private long turnSliceNanos = 100_000;
+    private long watchdogNanos = 100_000_000;
+    private MutableMessages mutableMessages = MutableMessages.IGNORE;
     private @Nullable Wire wire;
 
     private Builder(Scheduler scheduler) {
@@ -137,7 +167,7 @@ public final class Node implements AutoCloseable {
     }
 
     /// How long a process handles messages before others on its lane have their turn, looked at
-    /// every eighth message; 250 microseconds by default.
+    /// every eighth message; 100 microseconds by default.
     ///
     /// @param slice above zero
     /// @return this
@@ -156,6 +186,31 @@ public final class Node implements AutoCloseable {
     /// @return this
     public Builder wire(Wire value) {
       wire = value;
+      return this;
+    }
+
+    /// How long a callback may hold an event loop before `athanor.process.loop_held` tells of it,
+    /// with the process, the callback and its stack, once; 100 milliseconds by default. Found by
+    /// looking four times in that time, so it comes up to half of that time later. Nothing is
+    /// watched under a scheduler without real time.
+    ///
+    /// @param allowed above zero, or null to watch nothing
+    /// @return this
+    public Builder watchdog(@Nullable Duration allowed) {
+      if (allowed != null && (allowed.isNegative() || allowed.isZero())) {
+        throw new IllegalArgumentException(
+            "a watchdog allows a time above zero, got " + allowed + "; null for no watchdog");
+      }
+      watchdogNanos = allowed == null ? 0 : nanos(allowed);
+      return this;
+    }
+
+    /// What is done about mutable messages; nothing by default. Meant for development and tests.
+    ///
+    /// @param policy what to do
+    /// @return this
+    public Builder mutableMessages(MutableMessages policy) {
+      mutableMessages = policy;
       return this;
     }
 
@@ -202,8 +257,8 @@ public final class Node implements AutoCloseable {
     long id = ids.incrementAndGet();
     Cell<M> cell =
         wire == null
-            ? new Cell<>(id, strand, behavior, options.trapExit())
-            : new WiredCell<>(id, strand, behavior, options.trapExit(), wire);
+            ? new Cell<>(id, strand, behavior, options, checksMessages)
+            : new WiredCell<>(id, strand, behavior, options, checksMessages, wire);
     if (!options.callers().isEmpty()) {
       cell.extras().callers = options.callers();
     }
@@ -213,44 +268,21 @@ public final class Node implements AutoCloseable {
     return cell;
   }
 
-  /// Who has a name.
-  ///
-  /// @param name a local name
-  /// @return the process, or null
-  public @Nullable Pid<?> whereis(String name) {
-    return names.whereis(name);
-  }
-
-  /// Gives a name to a live process, until the process ends.
-  ///
-  /// @param name a name nobody has
-  /// @param pid the process
-  /// @throws IllegalArgumentException when the name is taken or the process is dead
-  public void register(String name, Pid<?> pid) {
-    Pid<?> holder = Name.local(name).claim(pid);
-    if (holder != null) {
-      throw new IllegalArgumentException(
-          "cannot register the name '" + name + "' for " + pid + ": " + holder + " has it");
-    }
-  }
-
-  /// Takes a name back.
-  ///
-  /// @param name a name
-  /// @throws IllegalArgumentException when nobody has it
-  public void unregister(String name) {
-    if (names.release(name) == null) {
-      throw new IllegalArgumentException(
-          "cannot unregister the name '" + name + "': nobody has it");
-    }
-  }
-
   /// Sends an exit signal from outside: an operator's kill. [ExitReason.Kill] cannot be trapped.
   ///
   /// @param target who
   /// @param reason why
   public void exit(Pid<?> target, ExitReason reason) {
-    ((Cell<?>) target).signalExit(new Signals.Exit(null, reason, Signals.Exit.Via.REQUEST));
+    ((Cell<?>) target).signal(new Signals.Exit(null, reason, Signals.Exit.Via.REQUEST));
+  }
+
+  /// Kills a process whose start takes too long, without a signal to the parent that waits for the
+  /// outcome of the start. For packages that offer a start with a timeout.
+  ///
+  /// @param child the process
+  /// @param parent who is linked to it and is to hear nothing; null for nobody
+  public void abandonStart(Pid<?> child, @Nullable Pid<?> parent) {
+    ((Cell<?>) child).signal(new Signals.Abandon((Cell<?>) parent));
   }
 
   /// Completes with the reason when the process has ended, after its links and monitors were
@@ -349,7 +381,31 @@ public final class Node implements AutoCloseable {
   /// @param pid the process, dead or alive
   /// @return what is known of it
   public ProcessInfo info(Pid<?> pid) {
-    return ((Cell<?>) pid).info();
+    return Look.at((Cell<?>) pid);
+  }
+
+  /// Whom a process is linked to; any thread, as it stands.
+  ///
+  /// @param pid the process, dead or alive
+  /// @return the others
+  public List<Pid<?>> links(Pid<?> pid) {
+    return Look.linked((Cell<?>) pid);
+  }
+
+  /// Whom a process monitors, as often as it does; any thread, as it stands.
+  ///
+  /// @param pid the process, dead or alive
+  /// @return the others
+  public List<Pid<?>> monitors(Pid<?> pid) {
+    return Look.monitored((Cell<?>) pid);
+  }
+
+  /// Who monitors a process, as often as they do; any thread, as it stands.
+  ///
+  /// @param pid the process, dead or alive
+  /// @return the others
+  public List<Pid<?>> monitoredBy(Pid<?> pid) {
+    return Look.watching((Cell<?>) pid);
   }
 
   /// All live processes, as a snapshot in no particular order.
@@ -384,17 +440,36 @@ public final class Node implements AutoCloseable {
   /// tree is stopped in order through its application first.
   @Override
   public void close() {
+    watchdog.cancel();
     for (Pid<?> pid : table.close()) {
       exit(pid, ExitReason.KILL);
     }
   }
 
-  Names names() {
-    return names;
-  }
-
   ProcessTable table() {
     return table;
+  }
+
+  Collection<Strand> strands() {
+    return strands.values();
+  }
+
+  @Override
+  Node node() {
+    return this;
+  }
+
+  @Override
+  LossReport deadLetters() {
+    return deadLetters;
+  }
+
+  LossReport lostMessages() {
+    return lostMessages;
+  }
+
+  MessageTypes messageTypes() {
+    return messageTypes;
   }
 
   int turnBudget() {

@@ -31,6 +31,16 @@ public interface Scheduler {
   /// @return nanoseconds, never decreasing
   long nanoTime();
 
+  /// Runs a check again and again, in real time, on a thread that no process can hold. A scheduler
+  /// without such a thread never runs it, which is the default.
+  ///
+  /// @param periodNanos the time between two runs
+  /// @param check a quick task that does not throw
+  /// @return what ends it
+  default Cancellable watch(long periodNanos, Runnable check) {
+    return () -> {};
+  }
+
   /// Tells whether the calling thread is one that must not block.
   ///
   /// @return true on an event loop

@@ -30,6 +30,20 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
 
   abstract void endStart(ExitReason reason);
 
+  /// Sends where messages are checked, counted, or both.
+  Outcome sendGuarded(Object message) {
+    node().messageTypes().check(this, message);
+    Bound bound = extras().bound;
+    if (bound != null && !(message instanceof Undelivered special && !special.counts())) {
+      return bound.send(cell(), message);
+    }
+    if (push(message)) {
+      return Outcome.SENT;
+    }
+    Exits.undelivered(cell(), message, ExitReason.NO_PROCESS);
+    return Outcome.DEAD;
+  }
+
   @Override
   public Pid<M> pid() {
     return this;
@@ -97,6 +111,10 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
   @Override
   public boolean demonitor(MonitorRef ref, boolean flush) {
     check();
+    if (ref.watcher() != this) {
+      throw new IllegalArgumentException(
+          ref + " belongs to " + ref.watcher() + "; only that process can take it back");
+    }
     if (flush) {
       ref.flush();
     }
@@ -132,7 +150,7 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
   @Override
   public void exit(Pid<?> target, ExitReason reason) {
     check();
-    ((Cell<?>) target).signalExit(new Signals.Exit(cell(), reason, Signals.Exit.Via.REQUEST));
+    ((Cell<?>) target).signal(new Signals.Exit(cell(), reason, Signals.Exit.Via.REQUEST));
   }
 
   @Override

@@ -31,7 +31,7 @@ final class Signals {
 
     @Override
     void refused(Cell<?> dead) {
-      from.signalExit(new Exit(dead, ExitReason.NO_PROCESS, Exit.Via.LINK));
+      from.signal(new Exit(dead, ExitReason.NO_PROCESS, Exit.Via.LINK));
     }
   }
 
@@ -109,6 +109,25 @@ final class Signals {
       if (!(reason instanceof ExitReason.Normal) || from == cell) {
         cell.end(reason);
       }
+      return null;
+    }
+  }
+
+  /// A start took too long for whoever waits for it: the process is killed, and its parent, which
+  /// learns of it otherwise, is no longer linked to it (`proc_lib:start_link/5` does the same).
+  static final class Abandon extends Control {
+    private final @Nullable Cell<?> parent;
+
+    Abandon(@Nullable Cell<?> parent) {
+      this.parent = parent;
+    }
+
+    @Override
+    @Nullable Object arrive(Cell<?> cell) {
+      if (parent != null && cell.removeLink(parent)) {
+        parent.push(new Unlink(cell));
+      }
+      cell.end(ExitReason.KILLED);
       return null;
     }
   }

@@ -5,8 +5,14 @@ package dev.athanor.otp.process;
 final class WiredCell<M> extends Cell<M> {
   private final Node.Wire wire;
 
-  WiredCell(long id, Strand strand, Behavior<M> behavior, boolean trapExit, Node.Wire wire) {
-    super(id, strand, behavior, trapExit);
+  WiredCell(
+      long id,
+      Strand strand,
+      Behavior<M> behavior,
+      SpawnOptions options,
+      boolean checked,
+      Node.Wire wire) {
+    super(id, strand, behavior, options, checked);
     this.wire = wire;
   }
 

@@ -3,6 +3,7 @@ package dev.athanor.otp.registry;
 import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// A key of a unique registry as the name of a process.
@@ -22,6 +23,11 @@ record Via<K, V>(Registry<K, V> registry, K key, V value) implements Name {
   @Override
   public @Nullable Pid<?> whereis(Node node) {
     return registry.whereis(key);
+  }
+
+  @Override
+  public Collection<String> inUse(Node node) {
+    return registry.keys().stream().map(other -> registry.name() + "[" + other + "]").toList();
   }
 
   @Override

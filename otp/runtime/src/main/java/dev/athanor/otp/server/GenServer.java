@@ -2,6 +2,7 @@ package dev.athanor.otp.server;
 
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
@@ -153,7 +154,7 @@ public interface GenServer<M, S> {
     ServerProcess<M, S> process = new ServerProcess<>(server, options, null);
     var outcome = process.outcome();
     Pid<Object> pid = node.spawn(process, options.spawn());
-    return ServerProcess.limited(outcome, pid, options.initTimeout());
+    return StartLimit.of(outcome, pid, null, options.initTimeout());
   }
 
   /// Starts a server linked to the calling process, which becomes its parent (`start_link/3`). A
@@ -181,7 +182,7 @@ public interface GenServer<M, S> {
     ServerProcess<M, S> process = new ServerProcess<>(server, options, parent.pid());
     var outcome = process.outcome();
     Pid<Object> pid = parent.spawnLink(process, options.spawn());
-    return ServerProcess.limited(outcome, pid, options.initTimeout());
+    return StartLimit.of(outcome, pid, parent.pid(), options.initTimeout());
   }
 
   /// Calls with the default timeout.
@@ -198,8 +199,9 @@ public interface GenServer<M, S> {
 
   /// Sends a request and returns at once; may be called from any thread. The stage fails with
   /// [ServerDown] when the server is or goes down, with [CallTimeout] in the end, with
-  /// [CallingSelf] when a process calls itself; it never throws. Stages that depend on the result
-  /// run on the thread that replies: a process uses [Self#await], others should move off it.
+  /// [CallingSelf] when a process calls itself, with [CallFailed.MailboxFull] when the server has a
+  /// bounded mailbox that is full; it never throws. Stages that depend on the result run on the
+  /// thread that replies: a process uses [Self#await], others should move off it.
   ///
   /// @param server whom
   /// @param request what
@@ -209,7 +211,7 @@ public interface GenServer<M, S> {
   /// @return the reply
   static <R extends @Nullable Object, Q extends Request<R>> CompletionStage<R> call(
       Pid<? super Q> server, Q request, Duration timeout) {
-    return PendingCall.<R>send(server, request, timeout).future();
+    return PendingCall.send(server, request, timeout);
   }
 
   /// Calls and waits for the reply, with the default timeout; not on an event loop.
@@ -237,8 +239,63 @@ public interface GenServer<M, S> {
   /// @throws IllegalStateException on an event loop
   static <R extends @Nullable Object, Q extends Request<R>> R callBlocking(
       Pid<? super Q> server, Q request, Duration timeout) {
-    PendingCall.refuseOnEventLoop(server, request);
-    return PendingCall.<R>send(server, request, timeout).join();
+    PendingCall.refuseOnEventLoop(server.node(), server, request);
+    return PendingCall.join(PendingCall.<R>send(server, request, timeout), server);
+  }
+
+  /// Calls whoever has a name, with the default timeout.
+  ///
+  /// @param node where to look
+  /// @param name the name
+  /// @param request what
+  /// @param <R> the type of the reply
+  /// @param <Q> the type of the request
+  /// @return the reply
+  static <R extends @Nullable Object, Q extends Request<R>> CompletionStage<R> call(
+      Node node, Name name, Q request) {
+    return call(node, name, request, CALL_TIMEOUT);
+  }
+
+  /// Calls whoever has a name. Fails as a call to a pid does, and with [CallFailed.UnknownName] at
+  /// once when nobody has it. That the holder understands the request is not checked.
+  ///
+  /// @param node where to look
+  /// @param name the name
+  /// @param request what
+  /// @param timeout how long to wait
+  /// @param <R> the type of the reply
+  /// @param <Q> the type of the request
+  /// @return the reply
+  static <R extends @Nullable Object, Q extends Request<R>> CompletionStage<R> call(
+      Node node, Name name, Q request, Duration timeout) {
+    return PendingCall.send(node, name, request, timeout);
+  }
+
+  /// Calls whoever has a name and waits for the reply, as [#callBlocking(Pid, Request, Duration)].
+  ///
+  /// @param node where to look
+  /// @param name the name
+  /// @param request what
+  /// @param timeout how long to wait
+  /// @param <R> the type of the reply
+  /// @param <Q> the type of the request
+  /// @return the reply
+  /// @throws CallFailed when there is none
+  /// @throws IllegalStateException on an event loop
+  static <R extends @Nullable Object, Q extends Request<R>> R callBlocking(
+      Node node, Name name, Q request, Duration timeout) {
+    PendingCall.refuseOnEventLoop(node, name, request);
+    return PendingCall.join(PendingCall.<R>send(node, name, request, timeout), name);
+  }
+
+  /// Sends whoever has a name a message that is not answered; any thread, never fails. When nobody
+  /// has it, the message is a dead letter (`gen_server:cast/2` with an unknown name is `ok`).
+  ///
+  /// @param node where to look
+  /// @param name the name
+  /// @param message what
+  static void cast(Node node, Name name, Object message) {
+    var _ = node.trySend(name, new Cast(message));
   }
 
   /// Sends a message that is not answered; any thread, never fails.
@@ -275,6 +332,6 @@ public interface GenServer<M, S> {
   /// @param timeout how long to wait
   /// @return completes when it is gone
   static CompletionStage<@Nullable Void> stop(Pid<?> server, ExitReason reason, Duration timeout) {
-    return PendingCall.<@Nullable Void>send(server, new StopRequest(reason), timeout).future();
+    return PendingCall.send(server, new StopRequest(reason), timeout);
   }
 }

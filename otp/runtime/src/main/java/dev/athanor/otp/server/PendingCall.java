@@ -1,6 +1,7 @@
 package dev.athanor.otp.server;
 
 import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import java.time.Duration;
@@ -27,16 +28,24 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
     this.timeout = timeout;
   }
 
-  static <R extends @Nullable Object> PendingCall<R> send(
+  static <R extends @Nullable Object> CompletableFuture<R> send(
       Pid<?> server, Object request, Duration timeout) {
     PendingCall<R> call = new PendingCall<>(server, request, timeout);
     if (server.equals(Node.current())) {
       call.future.completeExceptionally(new CallingSelf(server));
-      return call;
+      return call.future;
     }
     server.node().arm(call, timeout);
     raw(server).send(call);
-    return call;
+    return call.future;
+  }
+
+  static <R extends @Nullable Object> CompletableFuture<R> send(
+      Node node, Name server, Object request, Duration timeout) {
+    Pid<?> pid = server.whereis(node);
+    return pid == null
+        ? CompletableFuture.failedFuture(new CallFailed.UnknownName(server, node))
+        : send(pid, request, timeout);
   }
 
   @SuppressWarnings("unchecked")
@@ -44,8 +53,8 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
     return (Pid<Object>) server;
   }
 
-  static void refuseOnEventLoop(Pid<?> server, Object request) {
-    if (server.node().scheduler().onEventLoop()) {
+  static void refuseOnEventLoop(Node node, Object server, Object request) {
+    if (node.scheduler().onEventLoop()) {
       throw new IllegalStateException(
           "a blocking call to "
               + server
@@ -57,10 +66,6 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
     }
   }
 
-  CompletableFuture<R> future() {
-    return future;
-  }
-
   Object request() {
     return request;
   }
@@ -70,7 +75,7 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
     return request;
   }
 
-  R join() {
+  static <R extends @Nullable Object> R join(CompletableFuture<R> future, Object server) {
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -110,6 +115,18 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
     } else if (future.completeExceptionally(new ServerDown(server, reason))) {
       disarm();
     }
+  }
+
+  @Override
+  public void overflowed(Pid<?> receiver, int limit) {
+    if (future.completeExceptionally(new CallFailed.MailboxFull(receiver, limit))) {
+      disarm();
+    }
+  }
+
+  @Override
+  public boolean counts() {
+    return !(request instanceof StopRequest);
   }
 
   @Override

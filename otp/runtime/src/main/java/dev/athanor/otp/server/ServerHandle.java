@@ -17,7 +17,27 @@ import org.jspecify.annotations.Nullable;
 
 /// The part of a server process that its callbacks see as [ServerSelf]: hands on to the process.
 abstract class ServerHandle<M> implements ServerSelf<M> {
+  static final byte INIT = 1;
+  static final byte CALL = 2;
+  static final byte CAST = 3;
+  static final byte INFO = 4;
+  static final byte CONTINUE = 5;
+  static final byte TERMINATE = 6;
+  private static final @Nullable String[] CALLBACKS = {
+    null, "init", "handleCall", "handleCast", "handleInfo", "handleContinue", "terminate"
+  };
+
   private @Nullable Self<Object> process;
+
+  /// The callback it is in or was in last; read from outside without order.
+  byte doing;
+
+  /// For a look from outside.
+  ///
+  /// @return the callback it is in or was in last
+  public final @Nullable String callback() {
+    return CALLBACKS[doing];
+  }
 
   final void attach(Self<Object> started) {
     process = started;

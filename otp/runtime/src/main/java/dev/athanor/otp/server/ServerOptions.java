@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name the name it takes before `init`; null for none
 /// @param spawn kind and lane
-/// @param initTimeout how long `init` may take before the process is killed; null for ever, which
-///     is the default
+/// @param initTimeout how long `init` may take before the process is killed and the start fails
+///   with the reason "timeout", of which a linked parent hears by the outcome alone; null for ever,
+///   which is the default
 public record ServerOptions(
     @Nullable Name name, SpawnOptions spawn, @Nullable Duration initTimeout) {
   /// No name, an event loop, all the time it needs.
@@ -33,12 +34,14 @@ public record ServerOptions(
     return new ServerOptions(value, spawn, initTimeout);
   }
 
-  /// The same on another kind of thread.
+  /// The same on another kind of thread, on no particular lane.
   ///
   /// @param kind the kind
   /// @return the options
   public ServerOptions kind(Kind kind) {
-    return new ServerOptions(name, SpawnOptions.of(kind), initTimeout);
+    SpawnOptions moved =
+        new SpawnOptions(kind, null, spawn.trapExit(), spawn.callers(), spawn.mailbox());
+    return new ServerOptions(name, moved, initTimeout);
   }
 
   /// The same spawned in another way.
@@ -47,6 +50,17 @@ public record ServerOptions(
   /// @return the options
   public ServerOptions spawn(SpawnOptions value) {
     return new ServerOptions(name, value, initTimeout);
+  }
+
+  /// The same with a bounded mailbox. Requests to stop, signals and timers are never refused;
+  /// messages kept for a server whose `init` decides later no longer count.
+  ///
+  /// @param limit how many messages may wait, at least 1
+  /// @param overflow what happens to one too many; a call that is lost fails with
+  ///   [CallFailed.MailboxFull]
+  /// @return the options
+  public ServerOptions mailbox(int limit, SpawnOptions.Overflow overflow) {
+    return new ServerOptions(name, spawn.mailbox(limit, overflow), initTimeout);
   }
 
   /// The same with a limit to `init`.

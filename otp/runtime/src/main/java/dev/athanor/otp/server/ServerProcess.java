@@ -3,8 +3,8 @@ package dev.athanor.otp.server;
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Name;
-import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.process.ProcessInfo;
 import dev.athanor.otp.process.Self;
 import dev.athanor.otp.process.Signal;
 import dev.athanor.otp.process.TimerRef;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its fields belong to the turns of the process; the starter touches it before the process runs
 /// and keeps nothing but the outcome.
-final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Object> {
+final class ServerProcess<M, S> extends ServerHandle<M>
+    implements Behavior<Object>, ProcessInfo.Described {
   /// A start that was not acknowledged yet: dropped when it is, to keep an idle server small.
   private static final class Startup<M> {
     final CompletableFuture<StartResult<M>> outcome = new CompletableFuture<>();
@@ -36,6 +37,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   /// Comes when a timeout passes; stale unless it is the one that is waited for.
   private static final class Tick {
     final Duration after;
+    @Nullable TimerRef timer;
 
     Tick(Duration after) {
       this.after = after;
@@ -47,7 +49,6 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   private @Nullable Startup<M> startup;
   private @Nullable S state;
   private @Nullable Tick tick;
-  private @Nullable TimerRef timer;
   private @Nullable List<PendingCall<?>> open;
   private @Nullable ExitReason stopping;
   private @Nullable ExitReason exitAsked;
@@ -62,29 +63,6 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
     return Objects.requireNonNull(startup).outcome;
   }
 
-  /// Called by the starter, once the process is spawned.
-  static <M> CompletionStage<StartResult<M>> limited(
-      CompletableFuture<StartResult<M>> outcome, Pid<?> pid, @Nullable Duration limit) {
-    if (limit != null && !outcome.isDone()) {
-      var deadline =
-          new Node.Deadline() {
-            @Override
-            protected void expired() {
-              if (outcome.complete(new StartResult.Failed<>(ExitReason.of("timeout")))) {
-                pid.node().exit(pid, ExitReason.KILL);
-              }
-            }
-
-            void done() {
-              disarm();
-            }
-          };
-      pid.node().arm(deadline, limit);
-      var _ = outcome.whenComplete((result, failure) -> deadline.done());
-    }
-    return outcome;
-  }
-
   // ---- start ---------------------------------------------------------------------------------
 
   @Override
@@ -97,6 +75,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
         refuse(start, new StartResult.AlreadyStarted<>(holder), ExitReason.NORMAL);
         return;
       }
+      doing = INIT;
       decide(start, server.init(this));
     } catch (Throwable failure) {
       refuseCrash(start, failure);
@@ -169,7 +148,6 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
     if (message instanceof Tick) {
       if (message == tick) {
         tick = null;
-        timer = null;
         info(new Info.Timeout());
       }
       return;
@@ -185,10 +163,13 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
           stop(request.reason(), pending);
           return;
         }
+        doing = CALL;
         next = server.handleCall((M) pending.request(), pending, current());
       } else if (message instanceof Cast cast) {
+        doing = CAST;
         next = server.handleCast((M) cast.message(), current());
       } else {
+        doing = INFO;
         next = server.handleInfo(new Info.Message(message), current());
       }
       apply(next, call, message);
@@ -235,6 +216,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
 
   private void info(Info info) {
     try {
+      doing = INFO;
       apply(server.handleInfo(info, current()), null, info);
     } catch (Throwable failure) {
       crashed(failure, info);
@@ -286,6 +268,7 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
       case Action.Timeout timeout -> startTimeout(timeout.after());
       case Action.Continue go -> {
         try {
+          doing = CONTINUE;
           apply(server.handleContinue(go.continuation(), current()), null, go);
         } catch (Throwable failure) {
           crashed(failure, go);
@@ -297,15 +280,15 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   private void startTimeout(Duration after) {
     Tick fresh = new Tick(after);
     tick = fresh;
-    timer = process().sendAfter(after, process().pid(), fresh);
+    fresh.timer = process().sendAfter(after, process().pid(), fresh);
   }
 
   private void calmTimeout() {
-    if (tick != null) {
+    Tick current = tick;
+    if (current != null) {
       tick = null;
-      if (timer != null) {
-        process().cancel(timer);
-        timer = null;
+      if (current.timer != null) {
+        process().cancel(current.timer);
       }
     }
   }
@@ -433,12 +416,20 @@ final class ServerProcess<M, S> extends ServerHandle<M> implements Behavior<Obje
   private void finish(ExitReason reason) {
     if (startup == null) {
       try {
+        doing = TERMINATE;
         server.terminate(reason, current());
       } catch (Throwable failure) {
         stopping = new ExitReason.Crashed(failure);
       }
     }
     process().exit(Objects.requireNonNullElse(stopping, reason));
+  }
+
+  // ---- what a look from outside shows --------------------------------------------------------
+
+  @Override
+  public String description() {
+    return server.getClass().getName();
   }
 
   @Override

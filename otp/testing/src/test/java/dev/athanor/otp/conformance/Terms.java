@@ -102,6 +102,8 @@ final class Terms {
       case CallTimeout _ -> "timeout";
       case CallingSelf _ -> "calling_self";
       case ServerDown down -> of(down.reason());
+      case CallFailed.UnknownName _ -> "noproc";
+      case CallFailed.MailboxFull _ -> "mailbox_full";
     };
   }
 

@@ -24,6 +24,13 @@ final class LoopLane implements Lane, Runnable {
   /// How long turns may run before the loop looks after its sockets again.
   private static final long SLICE_NANOS = 500_000;
 
+  /// Turns between two looks at the clock, which costs as much as a short turn: more after turns
+  /// that were short, one after others.
+  private static final int LONGEST_STRIDE = 16;
+
+  /// Turns that took this long together were long ones.
+  private static final long LONG_NANOS = 20_000;
+
   private static final VarHandle TOP;
 
   static {
@@ -43,6 +50,7 @@ final class LoopLane implements Lane, Runnable {
     }
   }
 
+  private final long spinNanos;
   private final ContextInternal context;
   private final EventLoop loop;
 
@@ -52,7 +60,8 @@ final class LoopLane implements Lane, Runnable {
   /// Compare-and-set by everybody, exchanged by the loop.
   private volatile @Nullable Node top;
 
-  LoopLane(ContextInternal context) {
+  LoopLane(ContextInternal context, long spinNanos) {
+    this.spinNanos = spinNanos;
     this.context = context;
     this.loop = context.nettyEventLoop();
   }
@@ -111,24 +120,49 @@ final class LoopLane implements Lane, Runnable {
   }
 
   private void drain() {
-    long end = System.nanoTime() + SLICE_NANOS;
-    for (int n = 1; ; n++) {
+    long looked = System.nanoTime();
+    long end = looked + SLICE_NANOS;
+    int stride = 1;
+    int left = 1;
+    while (true) {
       if (top != BUSY) {
         takeIn();
       }
       Runnable turn = turns.pollFirst();
       if (turn == null) {
+        if (spinNanos > 0 && somethingComes()) {
+          continue;
+        }
         if (TOP.compareAndSet(this, BUSY, null)) {
           return;
         }
         continue;
       }
       turn.run();
-      if ((n & 3) == 0 && System.nanoTime() - end >= 0) {
-        submit();
-        return;
+      if (--left == 0) {
+        long now = System.nanoTime();
+        if (now - end >= 0) {
+          submit();
+          return;
+        }
+        stride = now - looked > LONG_NANOS ? 1 : Math.min(stride * 2, LONGEST_STRIDE);
+        left = stride;
+        looked = now;
       }
     }
+  }
+
+  /// Looks for turns from other threads for a short while before the loop goes to sleep, from which
+  /// it takes long to wake.
+  private boolean somethingComes() {
+    long end = System.nanoTime() + spinNanos;
+    do {
+      Thread.onSpinWait();
+      if (top != BUSY) {
+        return true;
+      }
+    } while (System.nanoTime() - end < 0);
+    return false;
   }
 
   private void takeIn() {

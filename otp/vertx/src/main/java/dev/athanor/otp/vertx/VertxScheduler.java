@@ -8,11 +8,15 @@ import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,16 +34,36 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
   private final PoolLane workers;
   private final AtomicInteger turn = new AtomicInteger();
 
+  /// Made when the first node wants to be watched; guarded by this object's lock.
+  private @Nullable ScheduledExecutorService watcher;
+
   /// A scheduler on all event loops of the instance.
   ///
   /// @param vertx the instance
   public VertxScheduler(Vertx vertx) {
+    this(vertx, Duration.ZERO);
+  }
+
+  /// A scheduler whose loops look for work from other threads for a while before they sleep: for
+  /// the latency of two processes on different loops that wait for each other, at the price of a
+  /// processor that is busy that long whenever a loop runs out of work. Sockets and timers of the
+  /// loop wait as long. See docs/adr/0083.
+  ///
+  /// @param vertx the instance
+  /// @param spin how long, at most a millisecond; zero, the default, goes to sleep at once
+  public VertxScheduler(Vertx vertx, Duration spin) {
+    if (spin.isNegative() || spin.compareTo(Duration.ofMillis(1)) > 0) {
+      throw new IllegalArgumentException(
+          "an event loop spins for zero to a millisecond before it sleeps, got " + spin);
+    }
     this.vertx = vertx;
     List<LoopLane> found = new ArrayList<>();
     VertxInternal internal = (VertxInternal) vertx;
     ClassLoader loader = VertxScheduler.class.getClassLoader();
     for (EventExecutor loop : internal.getEventLoopGroup()) {
-      found.add(new LoopLane(internal.createEventLoopContext((EventLoop) loop, null, loader)));
+      found.add(
+          new LoopLane(
+              internal.createEventLoopContext((EventLoop) loop, null, loader), spin.toNanos()));
     }
     this.loops = found.toArray(LoopLane[]::new);
     this.virtual =
@@ -93,12 +117,33 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
     LoopLane own = currentLoop();
     EventLoop loop = (own != null ? own : nextLoop()).loop();
     try {
-      Future<?> timer =
-          loop.schedule(task, Math.max(0, delayNanos), java.util.concurrent.TimeUnit.NANOSECONDS);
+      Future<?> timer = loop.schedule(task, Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
       return () -> timer.cancel(false);
     } catch (RejectedExecutionException closed) {
       return () -> {};
     }
+  }
+
+  @Override
+  public Cancellable watch(long periodNanos, Runnable check) {
+    try {
+      Future<?> watch =
+          watcher().scheduleAtFixedRate(check, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+      return () -> watch.cancel(false);
+    } catch (RejectedExecutionException closed) {
+      return () -> {};
+    }
+  }
+
+  private synchronized ScheduledExecutorService watcher() {
+    if (watcher == null) {
+      ScheduledThreadPoolExecutor made =
+          new ScheduledThreadPoolExecutor(
+              1, Thread.ofPlatform().daemon().name("athanor-watchdog").factory());
+      made.setRemoveOnCancelPolicy(true);
+      watcher = made;
+    }
+    return watcher;
   }
 
   @Override
@@ -114,6 +159,7 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
   /// Stops the workers and virtual threads; those that block are interrupted.
   @Override
   public void close() {
+    watcher().shutdownNow();
     virtual.close();
     workers.close();
   }
