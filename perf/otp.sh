@@ -61,7 +61,7 @@ if [[ $systems == *beam* ]]; then
   if command -v erl >/dev/null; then
     (cd "$work" && erl -noinput -eval \
       "case c:c(\"$perf_home/src/main/erlang/rivals.erl\") of {ok, _} -> halt(0); _ -> halt(1) end.") >&2
-    beam="OTP $(erl -noinput -eval 'io:format("~s, JIT ~p", [erlang:system_info(otp_release), erlang:system_info(emu_flavor)]), halt(0).'), \`erl ${beam_flags[*]}\`"
+    beam="OTP $(erl -noinput -eval 'io:format("~s, ~p", [erlang:system_info(otp_release), erlang:system_info(emu_flavor)]), halt(0).'), \`erl ${beam_flags[*]}\`"
   else
     echo "no erl on the PATH (apt-get install erlang-base): the column of the BEAM stays empty" >&2
     beam="not installed"
