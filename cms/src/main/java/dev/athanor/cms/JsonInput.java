@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.validation.FieldError;
-import dev.athanor.domain.validation.Nearest;
+import dev.athanor.otp.process.Name;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +180,7 @@ public final class JsonInput {
     if (why != null) {
       return why;
     }
-    String meant = Nearest.to(name, known);
+    String meant = Name.nearest(name, known);
     return meant == null
         ? "one of " + String.join(", ", known)
         : "one of " + String.join(", ", known) + " (did you mean " + meant + "?)";

@@ -3,7 +3,7 @@ package dev.athanor.cms.feeds;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.validation.FieldError;
-import dev.athanor.domain.validation.Nearest;
+import dev.athanor.otp.process.Name;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ public record FeedRequest(String format, double speed) {
   }
 
   private static Refused unknown(String name) {
-    String meant = Nearest.to(name, KNOWN);
+    String meant = Name.nearest(name, KNOWN);
     String expected = "format or speed" + (meant == null ? "" : " (did you mean " + meant + "?)");
     return new Refused(
         new Problem(

@@ -5,7 +5,7 @@ import dev.athanor.domain.store.Store;
 import dev.athanor.domain.store.UnitOfWork;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
-import dev.athanor.domain.validation.Nearest;
+import dev.athanor.otp.process.Name;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -206,7 +206,7 @@ public class Streams {
             rows -> {
               List<String> slugs = new ArrayList<>(rows.size());
               rows.forEach(row -> slugs.add(row.getString(0)));
-              return Nearest.to(slug, slugs);
+              return Name.nearest(slug, slugs);
             });
   }
 

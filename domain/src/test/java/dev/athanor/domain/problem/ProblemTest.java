@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
-import dev.athanor.domain.validation.Nearest;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,16 +45,5 @@ class ProblemTest {
   void problem_statusOfSuccess_isRefused() {
     assertThatThrownBy(() -> Problem.of(200, "fine", "Fine", "All is well"))
         .hasMessageContaining("400 to 599");
-  }
-
-  @Test
-  void nearest_typingErrors_areFound() {
-    List<String> streams = List.of("football", "tennis", "motorsport");
-
-    assertThat(Nearest.to("fotball", streams)).isEqualTo("football");
-    assertThat(Nearest.to("Tenins", streams)).isEqualTo("tennis");
-    assertThat(Nearest.to("motorsports", streams)).isEqualTo("motorsport");
-    assertThat(Nearest.to("chess", streams)).isNull();
-    assertThat(Nearest.to("", streams)).isNull();
   }
 }

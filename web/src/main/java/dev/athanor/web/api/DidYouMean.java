@@ -2,7 +2,7 @@ package dev.athanor.web.api;
 
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.Streams;
-import dev.athanor.domain.validation.Nearest;
+import dev.athanor.otp.process.Name;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class DidYouMean {
                           List<String> slugs = new ArrayList<>();
                           alike.stream().map(Stream::slug).forEach(slugs::add);
                           all.stream().map(Stream::slug).forEach(slugs::add);
-                          return Nearest.to(slug, slugs);
+                          return Name.nearest(slug, slugs);
                         }));
   }
 }

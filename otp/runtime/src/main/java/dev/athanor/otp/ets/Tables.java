@@ -1,5 +1,6 @@
 package dev.athanor.otp.ets;
 
+import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,7 +76,7 @@ public final class Tables {
   public <K, V> Table<K, V> require(String name) {
     Table<K, V> table = this.<K, V>whereis(name);
     if (table == null) {
-      String similar = Similar.to(name, names.keySet());
+      String similar = Name.nearest(name, names.keySet());
       throw new TableException.NoSuchTable(
           "no table has the name '"
               + name

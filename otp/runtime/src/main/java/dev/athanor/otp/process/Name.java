@@ -34,11 +34,21 @@ public interface Name {
   /// @param node where it was looked for
   /// @return a sentence for an error
   default String unknown(Node node) {
-    String similar = Similar.to(toString(), inUse(node));
+    String similar = nearest(toString(), inUse(node));
     return "no process has the name '"
         + this
         + "'"
         + (similar == null ? "" : "; did you mean '" + similar + "'?");
+  }
+
+  /// What was probably meant by a name that does not exist: the one that differs by the fewest
+  /// letters, if they are at most a third of them and at most four. Case does not count.
+  ///
+  /// @param wanted the name
+  /// @param known those that exist
+  /// @return one of them, or null when none is near
+  static @Nullable String nearest(String wanted, Collection<String> known) {
+    return Nearest.to(wanted, known);
   }
 
   /// A name on the node itself.

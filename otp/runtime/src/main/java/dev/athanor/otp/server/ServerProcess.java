@@ -429,7 +429,7 @@ final class ServerProcess<M, S> extends ServerHandle<M>
 
   @Override
   public String description() {
-    return server.getClass().getName();
+    return module();
   }
 
   @Override

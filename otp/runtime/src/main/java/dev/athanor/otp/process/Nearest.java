@@ -1,4 +1,4 @@
-package dev.athanor.domain.validation;
+package dev.athanor.otp.process;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds the name that somebody probably meant: the candidate with the fewest edits (insertions,
 /// deletions, replacements, swaps of neighbours), as long as they are at most a third of the name
-/// and never more than four. Pure functions: any thread.
-public final class Nearest {
+/// and never more than four.
+final class Nearest {
   private static final int MOST_EDITS = 4;
   private static final int LONGEST = 100;
 
   private Nearest() {}
 
   /// The candidate nearest to what was got, or null when none is near. Case does not count.
-  public static @Nullable String to(String got, Collection<String> candidates) {
+  static @Nullable String to(String got, Collection<String> candidates) {
     if (got.isEmpty() || got.length() > LONGEST) {
       return null;
     }
