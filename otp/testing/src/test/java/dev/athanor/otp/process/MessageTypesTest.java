@@ -19,7 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-@SuppressWarnings({"ArrayRecordComponent", "JavaUtilDate", "UnnecessaryStringBuilder"}) // on purpose
+@SuppressWarnings({
+  "ArrayRecordComponent",
+  "JavaUtilDate",
+  "UnnecessaryStringBuilder"
+}) // on purpose
 class MessageTypesTest {
   record Plain(String text, List<String> tags, Map<String, Integer> counts) {}
 

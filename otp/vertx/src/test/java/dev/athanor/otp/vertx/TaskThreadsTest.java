@@ -119,23 +119,18 @@ class TaskThreadsTest {
 
   @Test
   void awaitBlocking_inWorkAndOnAnEventLoop_waitsAndRefuses() {
-    Task<Integer> outer =
-        Task.async(node, () -> Task.async(() -> 21).awaitBlocking(LONG) * 2);
+    Task<Integer> outer = Task.async(node, () -> Task.async(() -> 21).awaitBlocking(LONG) * 2);
     assertThat(outer.awaitBlocking(LONG)).isEqualTo(42);
     Task<Integer> wrong =
         Task.async(
-            node,
-            Work.stage(
-                () -> CompletableFuture.completedStage(outer.awaitBlocking(LONG))));
+            node, Work.stage(() -> CompletableFuture.completedStage(outer.awaitBlocking(LONG))));
     assertThatThrownBy(() -> wrong.awaitBlocking(LONG)).hasMessageContaining("event loop");
   }
 
   @Test
   void asyncStream_thousandsOfInputsUnderASupervisor_allInOrder() {
     var supervisor =
-        get(
-                TaskSupervisor.start(
-                    node, DynamicSupervisor.Options.DEFAULT, ServerOptions.DEFAULT))
+        get(TaskSupervisor.start(node, DynamicSupervisor.Options.DEFAULT, ServerOptions.DEFAULT))
             .orThrow();
     List<Integer> inputs = IntStream.range(0, 5000).boxed().toList();
     var all =
