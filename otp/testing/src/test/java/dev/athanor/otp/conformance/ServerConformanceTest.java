@@ -7,6 +7,7 @@ import static dev.athanor.otp.conformance.Terms.tuple;
 
 import dev.athanor.otp.conformance.Stage.Ask;
 import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.Action;
 import dev.athanor.otp.server.Agent;
@@ -191,12 +192,17 @@ class ServerConformanceTest {
               stage.stop(pid);
               return stage.call(pid, from -> Next.reply("r", "s"));
             }),
-        differs(
+        same(
             "call a name nobody has",
             "{exit,{noproc,{gen_server,call,..}}}",
-            "undefined",
-            "0013",
-            () -> new Stage().node.whereis("nobody")),
+            () -> {
+              Stage stage = new Stage();
+              return stage.outcome(
+                  GenServer.call(
+                      stage.node,
+                      Name.local("nobody"),
+                      new Stage.Do(from -> Next.reply("r", "s"))));
+            }),
         same(
             "call oneself",
             "{exit,{calling_self,{gen_server,call,..}}}",

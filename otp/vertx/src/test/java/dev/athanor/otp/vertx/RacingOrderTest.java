@@ -1,6 +1,7 @@
 package dev.athanor.otp.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
@@ -44,6 +45,9 @@ class RacingOrderTest {
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
+  /// A sender that begins when the receiver watches it.
+  private record Ready(Pid<Integer> sender) {}
+
   private record Numbered(Pid<?> from, int n) {}
 
   /// Notes the numbers of each sender; done when all senders are down.
@@ -59,8 +63,9 @@ class RacingOrderTest {
 
     @Override
     public void onMessage(Self<Object> self, Object message) {
-      if (message instanceof Pid<?> sender) {
+      if (message instanceof Ready(Pid<Integer> sender)) {
         self.monitor(sender);
+        sender.send(EACH);
       } else if (message instanceof Numbered numbered) {
         note(numbered.from(), numbered.n());
       }
@@ -116,8 +121,7 @@ class RacingOrderTest {
                 self.exit(ExitReason.of(last));
               },
               SpawnOptions.of(KINDS.get(s % 3)));
-      target.send(sender);
-      sender.send(EACH);
+      target.send(new Ready(sender));
     }
     Map<Object, List<Integer>> got = receiver.done.get(30, TimeUnit.SECONDS);
     assertThat(got).hasSize(SENDERS);
@@ -145,7 +149,7 @@ class RacingOrderTest {
               });
     }
     assertThat(sent.await(30, TimeUnit.SECONDS)).isTrue();
-    org.awaitility.Awaitility.await().until(() -> handled.get() + lost.get() == 200_000);
+    await().until(() -> handled.get() + lost.get() == 200_000);
     assertThat(node.info(target).mailboxLength()).isZero();
   }
 
@@ -168,8 +172,7 @@ class RacingOrderTest {
       assertThat(info.messagesHandled()).isBetween(0L, (long) messages);
     }
     sender.join();
-    org.awaitility.Awaitility.await()
-        .until(() -> node.info(target).status() == ProcessInfo.Status.WAITING);
+    await().until(() -> node.info(target).status() == ProcessInfo.Status.WAITING);
     assertThat(node.info(target).mailboxLength()).isZero();
     assertThat(node.info(target).messagesHandled()).isEqualTo(messages);
   }
