@@ -76,7 +76,7 @@ class SeederTest {
   void fill_everyPost_isStoredWithTheJsonOfTheOneEncoder() throws SQLException {
     Seeder.fill(connection, 10, 200, 160);
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("select id, json from post")) {
+        ResultSet rows = statement.executeQuery("select post_id, json from post_stream")) {
       while (rows.next()) {
         String json = new String(rows.getBytes(2), StandardCharsets.UTF_8);
         assertThat(PostJson.encode(PostJson.decode(json))).isEqualTo(json);
