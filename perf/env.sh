@@ -56,6 +56,7 @@ heading() {
 - Java: $("$java" -version 2>&1 | sed -n '2p')
 EOF
   [ $# -lt 2 ] || echo "- server: \`$(command_of "$2")\`"
+  { env | grep -E '^(QUARKUS|ATHANOR)_' | grep -v PASSWORD || true; } | sort | sed 's/.*/- environment: `&`/'
   echo
 }
 
