@@ -14,14 +14,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 build_tools
-body=$(mktemp)
-trap 'rm -f "$body"' EXIT
-{
+measure() {
   heading "Delivery: from publishing to the readers" "$(pid_on_port "${url##*:}" || true)"
   tool DeliveryMeter --url "$url" "${arguments[@]}"
-} | tee "$body"
-if [ $record = yes ]; then
-  file=$(result delivery)
-  cp "$body" "$file"
-  echo "kept in ${file#"$root"/}" >&2
-fi
+}
+report delivery measure

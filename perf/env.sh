@@ -56,7 +56,7 @@ heading() {
 - Java: $("$java" -version 2>&1 | sed -n '2p')
 EOF
   [ $# -lt 2 ] || echo "- server: \`$(command_of "$2")\`"
-  { env | grep -E '^(QUARKUS|ATHANOR)_' | grep -v PASSWORD || true; } | sort | sed 's/.*/- environment: `&`/'
+  { env | grep -E '^(QUARKUS|ATHANOR)_' | grep -vE 'PASSWORD|KEY|SECRET|TOKEN|_URL' || true; } | sort | sed 's/.*/- environment: `&`/'
   echo
 }
 
@@ -70,4 +70,24 @@ result() {
     n=$((n + 1))
   done
   echo "$file"
+}
+
+# keep NAME FILE: a result for good.
+keep() {
+  local kept
+  kept=$(result "$1")
+  cp "$2" "$kept"
+  echo "kept in ${kept#"$root"/}" >&2
+}
+
+# report NAME COMMAND...: shows what the command prints, and keeps it with record=yes once it has
+# succeeded. Not within a condition: set -e would be off in there.
+report() {
+  local name=$1
+  shift
+  body=$(mktemp)
+  trap 'rm -f "$body"' EXIT
+  "$@" | tee "$body"
+  [ "$record" = yes ] || return 0
+  keep "$name" "$body"
 }

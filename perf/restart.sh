@@ -8,14 +8,8 @@ if [ "${1-}" = --record ]; then
   shift
 fi
 build_tools
-body=$(mktemp)
-trap 'rm -f "$body"' EXIT
-{
+measure() {
   heading "From the kill to the successor's init, name taken"
   tool RestartMeter "$@"
-} | tee "$body"
-if [ $record = yes ]; then
-  file=$(result restart)
-  cp "$body" "$file"
-  echo "kept in ${file#"$root"/}" >&2
-fi
+}
+report restart measure "$@"

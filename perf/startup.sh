@@ -13,14 +13,8 @@ while [ $# -gt 0 ]; do
 done
 build_tools
 cd "$root"
-body=$(mktemp)
-trap 'rm -f "$body"' EXIT
-{
+measure() {
   heading "Start to first 200, and memory when idle"
   tool StartUpMeter "${arguments[@]}"
-} | tee "$body"
-if [ $record = yes ]; then
-  file=$(result startup)
-  cp "$body" "$file"
-  echo "kept in ${file#"$root"/}" >&2
-fi
+}
+report startup measure

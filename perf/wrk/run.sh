@@ -133,7 +133,5 @@ else
   done
 fi
 if [ $record = yes ]; then
-  file=$(result "$label")
-  cp "$body" "$file"
-  echo "kept in ${file#"$root"/}" >&2
+  keep "$label" "$body"
 fi

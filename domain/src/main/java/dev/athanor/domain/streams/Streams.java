@@ -58,6 +58,9 @@ public class Streams {
       LIMIT $2
       """;
 
+  /// Longer or shorter ones are never near.
+  private static final String SIMILAR = "SELECT slug FROM stream WHERE abs(length(slug) - $1) <= 4";
+
   private static final String UPSERT =
       """
       INSERT INTO stream (slug, name, kind, search)
@@ -199,9 +202,9 @@ public class Streams {
             });
   }
 
-  /// The slug nearest to one that is unknown, or null when none comes near.
+  /// The slug nearest to one that is unknown, or null when none comes near ([Name#nearest]).
   public Uni<@Nullable String> didYouMean(String slug) {
-    return query("SELECT slug FROM stream", Tuple.tuple())
+    return query(SIMILAR, Tuple.of(slug.length()))
         .map(
             rows -> {
               List<String> slugs = new ArrayList<>(rows.size());

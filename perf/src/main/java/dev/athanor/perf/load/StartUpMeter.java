@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Measures how long a packaged application takes from its start to its first answer with status
-/// 200, and what it occupies when it then idles for `--idle` seconds: resident memory of the JVM,
-/// used heap, and resident memory of the processes it started (its PostgreSQL). Linux only.
+/// 200, and what it occupies when it then idles for `--idle` seconds: resident memory of the JVM
+/// and used heap. Linux only.
 ///
 /// Each run starts the application anew on free ports, with a home (`--home`) that an earlier run
 /// has filled, and ends it by SIGTERM. With `--aot` the cache in that file is used; when the file
@@ -68,8 +68,7 @@ public final class StartUpMeter {
     for (int i = 0; i < runs; i++) {
       plain.add(measure(List.of(), idle(i)));
     }
-    output.header(
-        "start", "first 200, median", "least", "most", "JVM idle", "heap idle", "children");
+    output.header("start", "first 200, median", "least", "most", "JVM idle", "heap idle");
     print(output, "plain JVM", plain);
     if (!options.text("aot").isEmpty()) {
       Path cache = Path.of(options.text("aot")).toAbsolutePath();
@@ -89,7 +88,7 @@ public final class StartUpMeter {
     return run == 0 ? options.seconds("idle", 600) : Duration.ZERO;
   }
 
-  private record Run(long nanos, long residentKb, long heapKb, long childrenKb) {}
+  private record Run(long nanos, long residentKb, long heapKb) {}
 
   private Run measure(List<String> flags, Duration idle) throws Exception {
     int port = freePort();
@@ -99,14 +98,10 @@ public final class StartUpMeter {
       awaitFirst200(server, port, options.text("path"));
       long nanos = System.nanoTime() - from;
       if (idle.isZero()) {
-        return new Run(nanos, 0, 0, 0);
+        return new Run(nanos, 0, 0);
       }
       server.waitFor(idle.toNanos(), TimeUnit.NANOSECONDS);
-      long children = 0;
-      for (ProcessHandle child : server.descendants().toList()) {
-        children += residentKb(child.pid());
-      }
-      return new Run(nanos, residentKb(server.pid()), heapKb(server.pid()), children);
+      return new Run(nanos, residentKb(server.pid()), heapKb(server.pid()));
     } finally {
       end(server);
     }
@@ -235,8 +230,7 @@ public final class StartUpMeter {
             seconds(times.get(0)),
             seconds(times.get(times.size() - 1)),
             megabytes(idle.residentKb),
-            megabytes(idle.heapKb),
-            megabytes(idle.childrenKb)));
+            megabytes(idle.heapKb)));
   }
 
   private static String seconds(long nanos) {

@@ -13,6 +13,7 @@ import dev.athanor.domain.streams.UnknownStream;
 import dev.athanor.web.Answers;
 import dev.athanor.web.FirstPages;
 import dev.athanor.web.FrontPosts;
+import dev.athanor.web.KnownStreams;
 import dev.athanor.web.PageRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Handler;
@@ -54,13 +55,20 @@ public class StreamApi {
   private static final int LAST = 30_000;
 
   private final Streams streams;
+  private final KnownStreams known;
   private final Posts posts;
   private final FirstPages firstPages;
   private final FrontPosts frontPosts;
 
   @Inject
-  StreamApi(Streams streams, Posts posts, FirstPages firstPages, FrontPosts frontPosts) {
+  StreamApi(
+      Streams streams,
+      KnownStreams known,
+      Posts posts,
+      FirstPages firstPages,
+      FrontPosts frontPosts) {
     this.streams = streams;
+    this.known = known;
     this.posts = posts;
     this.firstPages = firstPages;
     this.frontPosts = frontPosts;
@@ -114,7 +122,7 @@ public class StreamApi {
   private void one(RoutingContext context, String slug) {
     Answers.when(
         context,
-        streams.find(slug),
+        known.find(slug),
         found -> {
           if (found == null) {
             unknownStream(context, slug);
@@ -175,7 +183,7 @@ public class StreamApi {
   private void unknownStream(RoutingContext context, String slug) {
     Answers.when(
         context,
-        DidYouMean.stream(streams, slug),
+        streams.didYouMean(slug),
         meant -> Answers.problem(context, Problem.unknownStream(slug, meant)),
         _ -> Answers.problem(context, Problem.unknownStream(slug, null)));
   }

@@ -13,10 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/**
- * The main path through the packaged umbrella. With the profile `aot` this run is also the training
- * run of the JDK's AOT cache.
- */
+/** The main path through the packaged umbrella. */
 @QuarkusIntegrationTest
 @TestProfile(UmbrellaIT.OwnData.class)
 class UmbrellaIT {

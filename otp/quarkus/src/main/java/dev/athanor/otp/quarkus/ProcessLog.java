@@ -66,7 +66,7 @@ final class ProcessLog {
             .append(" holds the event loop ")
             .append(about.get("thread"))
             .append(" for over ")
-            .append(held(event, "held"))
+            .append(heldMillis(event))
             .append(" ms in ")
             .append(about.get("behavior"))
             .append(' ')
@@ -80,8 +80,8 @@ final class ProcessLog {
     return line.toString();
   }
 
-  private static long held(Event event, String measurement) {
-    Number nanos = event.measurements().get(measurement);
+  private static long heldMillis(Event event) {
+    Number nanos = event.measurements().get("held");
     return nanos == null ? 0 : nanos.longValue() / 1_000_000;
   }
 }

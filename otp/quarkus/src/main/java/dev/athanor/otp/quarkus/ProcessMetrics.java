@@ -1,7 +1,6 @@
 package dev.athanor.otp.quarkus;
 
 import dev.athanor.otp.process.Node;
-import dev.athanor.otp.telemetry.Event;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,9 +9,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.List;
 
 /// Counts what the runtime reports: `athanor.processes` alive, and a counter for each kind of
 /// report that an operator should see grow, under the name of its telemetry event.
@@ -27,23 +24,17 @@ final class ProcessMetrics {
     Gauge.builder("athanor.processes", node, Node::processCount)
         .description("Processes alive on this node")
         .register(registry);
-    Map<String, Counter> counters =
-        Stream.of(
-                "athanor.process.crashed",
-                "athanor.process.dead_letter",
-                "athanor.process.loop_held",
-                "athanor.process.message_dropped",
-                "athanor.supervisor.child_started",
-                "athanor.supervisor.child_terminated",
-                "athanor.supervisor.restart_limit")
-            .collect(Collectors.toUnmodifiableMap(name -> name, registry::counter));
-    node.telemetry().attach(HANDLER, "athanor", event -> count(counters, event));
-  }
-
-  private static void count(Map<String, Counter> counters, Event event) {
-    Counter counter = counters.get(event.name());
-    if (counter != null) {
-      counter.increment();
+    for (String name :
+        List.of(
+            "athanor.process.crashed",
+            "athanor.process.dead_letter",
+            "athanor.process.loop_held",
+            "athanor.process.message_dropped",
+            "athanor.supervisor.child_started",
+            "athanor.supervisor.child_terminated",
+            "athanor.supervisor.restart_limit")) {
+      Counter counter = registry.counter(name);
+      node.telemetry().attach(HANDLER + "." + name, name, _ -> counter.increment());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.athanor.otp.ets;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The values of a cache from newest to oldest, and the hand that chooses which one goes.
@@ -72,7 +73,7 @@ final class CacheList<K, V> {
   }
 
   private CacheEntry<K, V> first() {
-    return java.util.Objects.requireNonNull(oldest);
+    return Objects.requireNonNull(oldest);
   }
 
   /// Removes the entry from the cache; answers false if it had been removed already.

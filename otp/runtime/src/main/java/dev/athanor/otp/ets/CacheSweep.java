@@ -17,8 +17,7 @@ final class CacheSweep<K, V> {
   private final Predicate<CacheEntry<K, V>> look;
   private final AtomicBoolean awake = new AtomicBoolean();
 
-  /// Set by who brings a value that expires, reset when a walk begins: the walk may miss that
-  // value.
+  /// Set by who brings a value that expires, reset when a walk begins, which may miss it.
   private volatile boolean news;
 
   CacheSweep(

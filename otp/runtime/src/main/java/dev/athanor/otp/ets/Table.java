@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// or goes meanwhile is open.
 ///
 /// Keys and values are immutable objects with `equals` and `hashCode`, never null; they are handed
-/// out as they were put in. Keys whose hash codes are all equal make a set a list. Corresponds to
-/// the module ets; every error is a [TableException] or an UnsupportedOperationException where ets
-/// has `badarg`.
+/// out as they were put in. Keys whose hash codes are all equal and that are no Comparable make a
+/// set a list. Corresponds to the module ets; every error is a [TableException] or an
+/// UnsupportedOperationException where ets has `badarg`.
 public final class Table<K, V> {
 
   private final Tables tables;
@@ -273,7 +273,15 @@ public final class Table<K, V> {
   /// How many objects the specification means.
   public long selectCount(MatchSpec<K, ? extends V, ?> meant) {
     return selector(toRead())
-        .sum(meant, (k, values) -> values.stream().filter(v -> meant.means(k, v)).count());
+        .sum(
+            meant,
+            (k, values) -> {
+              long count = 0;
+              for (V value : values) {
+                count += meant.means(k, value) ? 1 : 0;
+              }
+              return count;
+            });
   }
 
   /// Deletes what the specification means, each unless it changed meanwhile; answers how many.

@@ -4,6 +4,7 @@ import dev.athanor.otp.telemetry.Event;
 import dev.athanor.otp.telemetry.Telemetry;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What a bounded mailbox has and an unbounded one lacks: a count of the messages that wait.
@@ -79,7 +80,7 @@ final class Bound {
 
   private Object dropOldest(Cell<?> cell) {
     Letter oldest = oldestFirst.removeFirst();
-    Object message = java.util.Objects.requireNonNull(oldest.message);
+    Object message = Objects.requireNonNull(oldest.message);
     oldest.message = null;
     waiting--;
     if (++empty > rule.limit() + SLACK) {

@@ -2,6 +2,8 @@ package dev.athanor.otp.process;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A local process: its pid, its mailbox and its run loop in one object (56 bytes with compact
@@ -225,7 +227,7 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
     if (head == null) {
       head = envelope;
     } else {
-      java.util.Objects.requireNonNull(tail).next = envelope;
+      Objects.requireNonNull(tail).next = envelope;
     }
     tail = envelope;
   }
@@ -342,7 +344,7 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
   }
 
   private void die() {
-    ExitReason reason = java.util.Objects.requireNonNull(extras().ending);
+    ExitReason reason = Objects.requireNonNull(extras().ending);
     if ((flags & ENTERED) != 0 && !(reason instanceof ExitReason.Killed)) {
       doing = IN_EXIT;
       try {
@@ -416,9 +418,9 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
     return true;
   }
 
-  java.util.List<Pid<?>> callers() {
+  List<Pid<?>> callers() {
     Extras current = extras;
-    return current == null ? java.util.List.of() : current.callers;
+    return current == null ? List.of() : current.callers;
   }
 
   // ---- what a look from outside reads, without order --------------------------------------------

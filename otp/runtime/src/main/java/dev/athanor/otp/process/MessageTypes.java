@@ -83,12 +83,6 @@ final class MessageTypes {
     }
   }
 
-  /// What is wrong with a class, null when nothing is known against it.
-  static @Nullable String faultOf(Class<?> type) {
-    String fault = FAULTS.get(type);
-    return fault.isEmpty() ? null : fault;
-  }
-
   private static @Nullable String fault(Class<?> type, Set<Class<?>> seen) {
     if (type.isArray()) {
       return "an array";

@@ -90,7 +90,7 @@ public final class Node extends NodeNames implements AutoCloseable {
     protected abstract void expired();
 
     /// Calls it off, from any thread. Idempotent, and without effect once it has expired.
-    protected final void disarm() {
+    public final void disarm() {
       DeadlineList current = list;
       if (current != null) {
         current.remove(this);

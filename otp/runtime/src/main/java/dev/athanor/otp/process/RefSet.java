@@ -1,5 +1,6 @@
 package dev.athanor.otp.process;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,7 @@ final class RefSet {
     table[hole] = null;
     size--;
     for (int i = (hole + 1) & mask; table[i] != null; i = (i + 1) & mask) {
-      int home = slot(java.util.Objects.requireNonNull(table[i]), mask);
+      int home = slot(Objects.requireNonNull(table[i]), mask);
       if (((i - home) & mask) >= ((i - hole) & mask)) {
         table[hole] = table[i];
         table[i] = null;

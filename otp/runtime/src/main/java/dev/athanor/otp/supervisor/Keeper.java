@@ -316,24 +316,20 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     child.pid = null;
     self().unlink(pid);
     CompletionStage<ExitReason> gone = self().node().exited(pid);
-    Patience patience = null;
+    Patience patience = new Patience(pid);
     switch (child.spec.shutdown()) {
       case Shutdown.Brutal _ -> self().exit(pid, ExitReason.KILL);
       case Shutdown.Infinite _ -> self().exit(pid, ExitReason.SHUTDOWN);
       case Shutdown.Within within -> {
         self().exit(pid, ExitReason.SHUTDOWN);
-        patience = new Patience(pid);
         self().node().arm(patience, within.limit());
       }
     }
-    Patience limit = patience;
     self()
         .await(
             gone,
             (reason, failure) -> {
-              if (limit != null) {
-                limit.over();
-              }
+              patience.disarm();
               report(
                   "athanor.supervisor.child_terminated",
                   child,
@@ -353,10 +349,6 @@ abstract class Keeper<C> implements GenServer<C, Keeper.Up> {
     @Override
     protected void expired() {
       pid.node().exit(pid, ExitReason.KILL);
-    }
-
-    void over() {
-      disarm();
     }
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -179,8 +180,7 @@ public final class Supervisor {
   /// @return the spec; fails with [NoSuchElementException], saying what was probably meant, when
   ///   there is no such child
   public static CompletionStage<ChildSpec> childSpec(Pid<Command> supervisor, Object id) {
-    return find(supervisor, id)
-        .thenApply(found -> java.util.Objects.requireNonNull(found.spec(), "spec"));
+    return find(supervisor, id).thenApply(found -> Objects.requireNonNull(found.spec(), "spec"));
   }
 
   private static CompletionStage<Found> find(Pid<Command> supervisor, Object id) {

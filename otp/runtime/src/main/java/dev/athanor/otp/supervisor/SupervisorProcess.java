@@ -208,10 +208,9 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
         Child child = children.get(find.id());
         answer(
             from,
-            new Supervisor.Found(
-                child == null ? null : child.spec,
-                child == null ? null : child.pid,
-                List.copyOf(children.keySet())));
+            child == null
+                ? new Supervisor.Found(null, null, List.copyOf(children.keySet()))
+                : new Supervisor.Found(child.spec, child.pid, List.of()));
       }
       case Supervisor.WhichChildren _ ->
           enqueue(

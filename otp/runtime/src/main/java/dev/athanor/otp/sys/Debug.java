@@ -1,6 +1,5 @@
 package dev.athanor.otp.sys;
 
-import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.Pid;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +34,9 @@ public final class Debug {
   /// @param on whether to count
   /// @return completes when it is done
   public static CompletionStage<@Nullable Void> statistics(Pid<?> pid, boolean on) {
-    return change(
+    return SysCall.change(
         pid,
+        Sys.TIMEOUT,
         live -> {
           if (on) {
             DebugTools.add(live, DebugTools.STATISTICS, new DebugTools.Counter(live));
@@ -70,8 +70,9 @@ public final class Debug {
       throw new IllegalArgumentException(
           "a log keeps a number of events, or 0 to end it; got " + size);
     }
-    return change(
+    return SysCall.change(
         pid,
+        Sys.TIMEOUT,
         live -> {
           if (size > 0) {
             DebugTools.add(live, DebugTools.LOG, new DebugTools.Log(size));
@@ -129,7 +130,7 @@ public final class Debug {
   /// @param pid the process
   /// @return completes when it is done
   public static CompletionStage<@Nullable Void> none(Pid<?> pid) {
-    return change(pid, DebugTools::clear);
+    return SysCall.change(pid, Sys.TIMEOUT, DebugTools::clear);
   }
 
   private record Installed(Object id) {
@@ -137,20 +138,5 @@ public final class Debug {
     public String toString() {
       return String.valueOf(id);
     }
-  }
-
-  @FunctionalInterface
-  private interface Change {
-    void doIn(Behavior.Live live);
-  }
-
-  private static CompletionStage<@Nullable Void> change(Pid<?> pid, Change change) {
-    return SysCall.<@Nullable Void>ask(
-        pid,
-        Sys.TIMEOUT,
-        live -> {
-          change.doIn(live);
-          return null;
-        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.athanor.otp.sys;
 
+import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.GenServer;
@@ -113,13 +114,7 @@ public final class Sys {
   ///   soon as it comes to it
   /// @return completes when it is suspended
   public static CompletionStage<@Nullable Void> suspend(Pid<?> pid, Duration timeout) {
-    return SysCall.<@Nullable Void>ask(
-        pid,
-        timeout,
-        live -> {
-          live.suspend();
-          return null;
-        });
+    return SysCall.change(pid, timeout, Behavior.Live::suspend);
   }
 
   /// Lets a suspended process go on (`resume/1`).
@@ -136,13 +131,7 @@ public final class Sys {
   /// @param timeout how long to wait
   /// @return completes when it goes on
   public static CompletionStage<@Nullable Void> resume(Pid<?> pid, Duration timeout) {
-    return SysCall.<@Nullable Void>ask(
-        pid,
-        timeout,
-        live -> {
-          live.resume();
-          return null;
-        });
+    return SysCall.change(pid, timeout, Behavior.Live::resume);
   }
 
   /// Converts the state of a suspended process to a new version of the code, by its `codeChange`
@@ -155,7 +144,7 @@ public final class Sys {
   ///   process is not suspended, and with what `codeChange` threw, the state being as before
   public static CompletionStage<@Nullable Void> changeCode(
       Pid<?> pid, @Nullable Object oldVersion, @Nullable Object extra) {
-    return SysCall.<@Nullable Void>ask(
+    return SysCall.change(
         pid,
         TIMEOUT,
         live -> {
@@ -167,7 +156,6 @@ public final class Sys {
                     + " first and resume it afterwards");
           }
           live.inside().changeCode(oldVersion, extra);
-          return null;
         });
   }
 
@@ -177,13 +165,7 @@ public final class Sys {
   /// @param reason why
   /// @return completes when it has begun to stop; its end comes by links and monitors
   public static CompletionStage<@Nullable Void> terminate(Pid<?> pid, ExitReason reason) {
-    return SysCall.<@Nullable Void>ask(
-        pid,
-        TIMEOUT,
-        live -> {
-          live.terminate(reason);
-          return null;
-        });
+    return SysCall.change(pid, TIMEOUT, live -> live.terminate(reason));
   }
 
   /// Waits for the outcome of one of these functions, on a thread that may block.

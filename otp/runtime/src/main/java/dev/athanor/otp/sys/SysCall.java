@@ -21,6 +21,12 @@ final class SysCall<T extends @Nullable Object> extends Node.Deadline
     T doIn(Behavior.Live process) throws Exception;
   }
 
+  /// What is changed in the process.
+  @FunctionalInterface
+  interface Change {
+    void doIn(Behavior.Live process) throws Exception;
+  }
+
   private final Pid<?> pid;
   private final Duration timeout;
   private final Deed<T> deed;
@@ -42,6 +48,16 @@ final class SysCall<T extends @Nullable Object> extends Node.Deadline
       pid.node().system(pid, call);
     }
     return call.future;
+  }
+
+  static CompletableFuture<@Nullable Void> change(Pid<?> pid, Duration timeout, Change change) {
+    return SysCall.<@Nullable Void>ask(
+        pid,
+        timeout,
+        live -> {
+          change.doIn(live);
+          return null;
+        });
   }
 
   @Override

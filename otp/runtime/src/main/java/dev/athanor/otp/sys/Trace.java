@@ -105,7 +105,7 @@ public final class Trace implements AutoCloseable {
     if (spec.time() != null && !pids.isEmpty()) {
       Limit limit = new Limit();
       pids.getFirst().node().arm(limit, spec.time());
-      var _ = ended.whenComplete((end, failure) -> limit.off());
+      var _ = ended.whenComplete((end, failure) -> limit.disarm());
     }
     for (Pid<?> pid : pids) {
       pid.node().system(pid, new Entry());
@@ -197,10 +197,6 @@ public final class Trace implements AutoCloseable {
     @Override
     protected void expired() {
       end(End.TIME);
-    }
-
-    void off() {
-      disarm();
     }
   }
 

@@ -54,10 +54,6 @@ final class StreamProcess<I, R extends @Nullable Object> implements Behavior<Obj
     protected void expired() {
       stream.send(new Late(index));
     }
-
-    void inTime() {
-      disarm();
-    }
   }
 
   private final Iterator<? extends I> inputs;
@@ -164,7 +160,7 @@ final class StreamProcess<I, R extends @Nullable Object> implements Behavior<Obj
   }
 
   private void ended(Self<Object> self, Running<I, R> task, Task.@Nullable Outcome<R> outcome) {
-    task.inTime();
+    task.disarm();
     running.remove(task.index);
     Task.Outcome<R> known =
         outcome == null || (task.late && outcome instanceof Task.Outcome.Exit<R>)
@@ -195,7 +191,7 @@ final class StreamProcess<I, R extends @Nullable Object> implements Behavior<Obj
 
   @Override
   public void onGone(Pid<Object> pid, ExitReason reason) {
-    running.values().forEach(task -> task.inTime());
+    running.values().forEach(Running::disarm);
     running.values().forEach(task -> task.task.quit(ExitReason.SHUTDOWN));
     CompletableFuture<List<TaskStream.Element<I, R>>> asked = pull != null ? pull : all;
     if (asked == null) {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -216,7 +217,7 @@ public final class DeterministicScheduler implements Scheduler {
 
   @Override
   public Lane lane(Kind kind) {
-    return java.util.Objects.requireNonNull(lanes.get(kind));
+    return Objects.requireNonNull(lanes.get(kind));
   }
 
   @Override

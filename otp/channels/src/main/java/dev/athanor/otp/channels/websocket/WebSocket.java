@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -333,7 +334,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
   private void data(
       ChannelHandlerContext ctx, ByteBuf in, int opcode, boolean last, int held, byte[] message) {
     if (held > 0) {
-      System.arraycopy(java.util.Objects.requireNonNull(fragments), 0, message, 0, held);
+      System.arraycopy(Objects.requireNonNull(fragments), 0, message, 0, held);
     }
     int kind = opcode == Frames.CONTINUATION ? fragmentsOpcode : opcode;
     if (!last) {
