@@ -1,7 +1,6 @@
 package dev.athanor.cms.api;
 
 import dev.athanor.cms.Exchange;
-import dev.athanor.cms.JsonInput;
 import dev.athanor.domain.content.DeskPage;
 import dev.athanor.domain.content.Draft;
 import dev.athanor.domain.content.Field;
@@ -10,6 +9,7 @@ import dev.athanor.domain.content.PostChange;
 import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
+import dev.athanor.domain.input.JsonInput;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.streams.Cursor;

@@ -3,7 +3,7 @@ package dev.athanor.cms.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.athanor.cms.Exchange;
-import dev.athanor.cms.JsonInput;
+import dev.athanor.domain.input.JsonInput;
 import dev.athanor.domain.streams.Slug;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.StreamKind;

@@ -1,9 +1,9 @@
 package dev.athanor.cms.feeds;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.athanor.cms.JsonInput;
 import dev.athanor.domain.fixtures.ParsedFeed;
 import dev.athanor.domain.fixtures.ParsedFeed.ParsedMatch;
+import dev.athanor.domain.input.JsonInput;
 import dev.athanor.domain.streams.Slug;
 import dev.athanor.domain.validation.FieldError;
 import java.security.MessageDigest;

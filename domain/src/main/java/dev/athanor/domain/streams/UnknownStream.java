@@ -6,7 +6,8 @@ import dev.athanor.domain.validation.FieldError;
 public final class UnknownStream extends RuntimeException {
   private final String slug;
 
-  UnknownStream(String slug) {
+  /// With the slug that was asked for.
+  public UnknownStream(String slug) {
     super("expected the slug of a stream, got " + FieldError.quote(slug));
     this.slug = slug;
   }

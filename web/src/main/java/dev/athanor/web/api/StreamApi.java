@@ -172,7 +172,7 @@ public class StreamApi {
     return Answers.buffer(PostJson.encode(post).getBytes(StandardCharsets.UTF_8));
   }
 
-  private void refuse(RoutingContext context, Throwable failure) {
+  void refuse(RoutingContext context, Throwable failure) {
     if (failure instanceof UnknownStream unknown) {
       unknownStream(context, unknown.slug());
     } else {
@@ -211,7 +211,7 @@ public class StreamApi {
     };
   }
 
-  private static String segment(String path, int start, int end) {
+  static String segment(String path, int start, int end) {
     String segment = path.substring(start, end);
     return segment.indexOf('%') < 0 ? segment : QueryStringDecoder.decodeComponent(segment);
   }

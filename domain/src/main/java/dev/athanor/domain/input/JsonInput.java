@@ -1,4 +1,4 @@
-package dev.athanor.cms;
+package dev.athanor.domain.input;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
@@ -35,10 +35,16 @@ public final class JsonInput {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final ObjectNode object;
-  private final List<FieldError> errors = new ArrayList<>();
 
-  private JsonInput(ObjectNode object) {
+  /// What stands before a field's name in errors; empty at the top.
+  private final String path;
+
+  private final List<FieldError> errors;
+
+  private JsonInput(ObjectNode object, String path, List<FieldError> errors) {
     this.object = object;
+    this.path = path;
+    this.errors = errors;
   }
 
   /// Reads an object whose fields are among the known ones.
@@ -55,13 +61,21 @@ public final class JsonInput {
               "The body is not what was expected",
               "Expected a JSON object, got " + describe(node) + "."));
     }
-    JsonInput input = new JsonInput(object);
+    return of(object, "", new ArrayList<>(), known, setHere);
+  }
+
+  private static JsonInput of(
+      ObjectNode object,
+      String path,
+      List<FieldError> errors,
+      List<String> known,
+      Map<String, String> setHere) {
     for (String name : (Iterable<String>) object::fieldNames) {
       if (!known.contains(name)) {
-        input.errors.add(new FieldError(name, unknown(name, known, setHere), "an unknown field"));
+        errors.add(new FieldError(path + name, unknown(name, known, setHere), "an unknown field"));
       }
     }
-    return input;
+    return new JsonInput(object, path, errors);
   }
 
   /// Reads any JSON value, strictly.
@@ -136,6 +150,22 @@ public final class JsonInput {
     return texts;
   }
 
+  /// An object within, whose errors count as this input's and are told with its name before theirs
+  /// (`keys.auth`); null when it was not sent, is null or is not an object.
+  ///
+  /// @param known the fields in the order they are told
+  public @Nullable JsonInput object(String field, List<String> known) {
+    JsonNode node = present(field);
+    if (node == null) {
+      return null;
+    }
+    if (node instanceof ObjectNode within) {
+      return of(within, path + field + ".", errors, known, Map.of());
+    }
+    wrong(field, "an object", node);
+    return null;
+  }
+
   /// Refuses the input if anything was wrong with it so far.
   public void check() {
     if (!errors.isEmpty()) {
@@ -172,7 +202,7 @@ public final class JsonInput {
   }
 
   private void wrong(String field, String expected, JsonNode got) {
-    errors.add(new FieldError(field, expected, describe(got)));
+    errors.add(new FieldError(path + field, expected, describe(got)));
   }
 
   private static String unknown(String name, List<String> known, Map<String, String> setHere) {
