@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// its like are what [#map] and [#returning] take out; guards are [#where]; several clauses are
 /// [#or]. ets:match_object is a pattern that returns entries, which is what a new one does.
 ///
-/// A key makes the search a lookup; bounds on keys make it a walk of the part between them.
-/// Everything else looks at every object. Predicates and functions run on the caller's thread, hold
-/// no lock, and should be quick and free of effects; what they throw reaches the caller.
+/// A key makes the search a lookup; bounds on keys make it a walk of the part between them; a
+/// pattern has one or the other. Everything else looks at every object. Predicates and functions
+/// run on the caller's thread, hold no lock, and should be quick and free of effects; what they
+/// throw reaches the caller.
 public final class MatchSpec<K, V, R> {
 
   private final @Nullable Class<V> type;
@@ -86,6 +87,12 @@ public final class MatchSpec<K, V, R> {
 
   private MatchSpec<K, V, R> ranged(
       @Nullable K low, boolean lowInclusive, @Nullable K high, boolean highInclusive) {
+    if (key != null) {
+      throw new IllegalArgumentException(
+          "expected a key or bounds on keys, got both: MatchSpec.key("
+              + key
+              + ") means one key already; start from MatchSpec.all() for bounds");
+    }
     return new MatchSpec<>(
         type, key, new Store.KeyRange<>(low, lowInclusive, high, highInclusive), condition, result);
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +46,7 @@ public final class Node extends NodeNames implements AutoCloseable {
     this.messageTypes = new MessageTypes(this, builder.mutableMessages);
     this.checksMessages = builder.mutableMessages != MutableMessages.IGNORE;
     long allowed = builder.watchdogNanos;
-    this.watchdog =
-        allowed == 0
-            ? () -> {}
-            : scheduler.watch(Math.max(1, allowed / Watchdog.LOOKS), new Watchdog(this, allowed));
+    this.watchdog = allowed == 0 ? () -> {} : Watchdog.on(this, allowed);
   }
 
   /// What is done about messages that can be changed after they were sent: arrays, the mutable
@@ -306,7 +304,7 @@ public final class Node extends NodeNames implements AutoCloseable {
     SystemCall.send((Cell<?>) pid, request);
   }
 
-  /// Gives a process something that is released when it ends. Taken twice, it counts once.
+  /// Gives a process something that is released when it ends. Given twice, it counts once.
   ///
   /// @param pid the owner
   /// @param property what it owns; compared with equals
@@ -413,6 +411,15 @@ public final class Node extends NodeNames implements AutoCloseable {
   /// @return the processes
   public Stream<Pid<?>> processes() {
     return table.snapshot().stream();
+  }
+
+  /// Tells of every process spawned from now on, before its first turn and on the thread that
+  /// spawns it; must be quick and must not throw. For tools: each spawn pays for it.
+  ///
+  /// @param told is told
+  /// @return ends it
+  public Runnable onSpawn(Consumer<? super Pid<?>> told) {
+    return table.onSpawn(told);
   }
 
   /// How many processes are alive.

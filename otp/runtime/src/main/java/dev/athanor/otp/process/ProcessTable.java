@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All live processes of a node: an array a shard, 4 bytes a process and as much in the cell for
@@ -12,6 +14,7 @@ final class ProcessTable {
   private static final int SHARDS = 16;
 
   private final Shard[] shards = new Shard[SHARDS];
+  private final List<Consumer<? super Pid<?>>> births = new CopyOnWriteArrayList<>();
 
   ProcessTable() {
     Arrays.setAll(shards, i -> new Shard());
@@ -21,7 +24,18 @@ final class ProcessTable {
   ///
   /// @return false when the table is closed
   boolean add(Cell<?> cell) {
-    return shard(cell).add(cell);
+    if (!shard(cell).add(cell)) {
+      return false;
+    }
+    if (!births.isEmpty()) {
+      births.forEach(told -> told.accept(cell));
+    }
+    return true;
+  }
+
+  Runnable onSpawn(Consumer<? super Pid<?>> told) {
+    births.add(told);
+    return () -> births.remove(told);
   }
 
   void remove(Cell<?> cell) {

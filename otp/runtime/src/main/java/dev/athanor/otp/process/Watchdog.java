@@ -16,7 +16,7 @@ import java.util.Map;
 /// that is read without order and at worst delays a report by one look. The stack is taken only of
 /// a thread that is to be reported. Its own fields belong to its thread.
 final class Watchdog implements Runnable {
-  static final int LOOKS = 4;
+  private static final int LOOKS = 4;
 
   /// What one loop did when it was last looked at.
   private static final class Sight {
@@ -30,9 +30,15 @@ final class Watchdog implements Runnable {
   private final long allowedNanos;
   private final Map<Strand, Sight> sights = new HashMap<>();
 
-  Watchdog(Node node, long allowedNanos) {
+  private Watchdog(Node node, long allowedNanos) {
     this.node = node;
     this.allowedNanos = allowedNanos;
+  }
+
+  /// Begins to watch a node.
+  static Scheduler.Cancellable on(Node node, long allowedNanos) {
+    return node.scheduler()
+        .watch(Math.max(1, allowedNanos / LOOKS), new Watchdog(node, allowedNanos));
   }
 
   @Override

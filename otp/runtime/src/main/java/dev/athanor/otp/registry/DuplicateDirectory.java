@@ -2,8 +2,10 @@ package dev.athanor.otp.registry;
 
 import dev.athanor.otp.process.Pid;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class DuplicateDirectory<K, V> implements Directory<K, V> {
 
   private final List<ConcurrentHashMap<K, Group<K, V>>> partitions = new ArrayList<>();
+
+  /// Who watches every key. Groups are made with this list's lock held, so that whoever begins to
+  /// watch meets each of them once: in the walk, or made with the watch in it. Guarded by itself.
+  private final List<Watch<K, V>> scope = new ArrayList<>(0);
 
   DuplicateDirectory(int count) {
     for (int i = 0; i < count; i++) {
@@ -29,14 +35,21 @@ final class DuplicateDirectory<K, V> implements Directory<K, V> {
   public @Nullable Place<K, V> enter(Place<K, V> place) {
     ConcurrentHashMap<K, Group<K, V>> groups = partition(place);
     while (true) {
-      Group<K, V> group = groups.get(place.key);
-      if (group == null) {
-        group = groups.computeIfAbsent(place.key, k -> new Group<>());
-      }
+      Group<K, V> group = group(groups, place.key);
       if (group.add(place)) {
         return null;
       }
       groups.remove(place.key, group);
+    }
+  }
+
+  private Group<K, V> group(ConcurrentHashMap<K, Group<K, V>> groups, K key) {
+    Group<K, V> group = groups.get(key);
+    if (group != null) {
+      return group;
+    }
+    synchronized (scope) {
+      return groups.computeIfAbsent(key, k -> new Group<>(scope));
     }
   }
 
@@ -50,23 +63,56 @@ final class DuplicateDirectory<K, V> implements Directory<K, V> {
   }
 
   /// Lets somebody watch a key of a directory with one partition; answers who has the key.
-  List<Pid<?>> watch(Watch<K, V> watch) {
+  List<Pid<?>> watch(K key, Watch<K, V> watch) {
     ConcurrentHashMap<K, Group<K, V>> groups = partitions.getFirst();
     while (true) {
-      Group<K, V> group = groups.computeIfAbsent(watch.key(), k -> new Group<>());
+      Group<K, V> group = group(groups, key);
       List<Pid<?>> present = group.watch(watch);
       if (present != null) {
         return present;
       }
-      groups.remove(watch.key(), group);
+      groups.remove(key, group);
     }
+  }
+
+  /// Lets somebody watch every key of a directory with one partition; answers who has which.
+  Map<K, List<Pid<?>>> watchAll(Watch<K, V> watch) {
+    Map<K, List<Pid<?>>> found = new LinkedHashMap<>();
+    synchronized (scope) {
+      scope.add(watch);
+      partitions
+          .getFirst()
+          .forEach(
+              (key, group) -> {
+                List<Pid<?>> present = group.watch(watch);
+                if (present != null && !present.isEmpty()) {
+                  found.put(key, present);
+                }
+              });
+    }
+    return found;
   }
 
   void unwatch(Watch<K, V> watch) {
     ConcurrentHashMap<K, Group<K, V>> groups = partitions.getFirst();
-    Group<K, V> group = groups.get(watch.key());
-    if (group != null && group.unwatch(watch)) {
-      groups.remove(watch.key(), group);
+    K key = watch.key();
+    if (key != null) {
+      Group<K, V> group = groups.get(key);
+      if (group != null) {
+        unwatch(groups, key, group, watch);
+      }
+      return;
+    }
+    synchronized (scope) {
+      scope.remove(watch);
+      groups.forEach((each, group) -> unwatch(groups, each, group, watch));
+    }
+  }
+
+  private void unwatch(
+      ConcurrentHashMap<K, Group<K, V>> groups, K key, Group<K, V> group, Watch<K, V> watch) {
+    if (group.unwatch(watch)) {
+      groups.remove(key, group);
     }
   }
 

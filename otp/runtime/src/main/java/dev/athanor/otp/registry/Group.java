@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// that is under way finishes in the old one, which nobody writes to any more. Both are O(1) in the
 /// long run, however many processes hold the key. Arriving and leaving take this object's lock, and
 /// those who watch are told under it, so that they hear of everything once and in its order. A
-/// group that became empty and is watched by nobody is closed, and replaced by a new one when
-/// somebody comes.
+/// group that became empty and that nobody watches for itself is closed, and replaced by a new one
+/// when somebody comes.
 final class Group<K, V> {
 
   private static final int SMALLEST = 4;
@@ -49,7 +49,12 @@ final class Group<K, V> {
   private volatile Slots<K, V> slots = new Slots<>(SMALLEST);
   private volatile int live;
   private boolean closed;
-  private final List<Watch<K, V>> watches = new ArrayList<>(0);
+  private final List<Watch<K, V>> watches;
+
+  /// An empty group, watched from the beginning by these.
+  Group(List<Watch<K, V>> watches) {
+    this.watches = new ArrayList<>(watches);
+  }
 
   int size() {
     return live;
@@ -66,7 +71,7 @@ final class Group<K, V> {
     slots.append(place);
     setLive(live + 1);
     for (Watch<K, V> watch : watches) {
-      watch.joined(place.pid);
+      watch.joined(place);
     }
     return true;
   }
@@ -78,9 +83,9 @@ final class Group<K, V> {
       ELEMENT.setRelease(now.places, place.index, (Place<?, ?>) null);
       setLive(live - 1);
       for (Watch<K, V> watch : watches) {
-        watch.left(place.pid);
+        watch.left(place);
       }
-      closed = live == 0 && watches.isEmpty();
+      closed = isUnwanted();
       if (!closed && now.places.length > SMALLEST && live < now.used >>> 2) {
         move();
       }
@@ -99,12 +104,18 @@ final class Group<K, V> {
     return List.copyOf(present);
   }
 
-  /// Answers whether the group is closed now, because nobody is there and nobody watches.
+  /// Answers whether the group is closed now, because nobody is there and nobody watches it for
+  /// itself.
   synchronized boolean unwatch(Watch<K, V> watch) {
     if (watches.remove(watch)) {
-      closed = live == 0 && watches.isEmpty();
+      closed = isUnwanted();
     }
     return closed;
+  }
+
+  /// Whoever watches every key watches the next group of this key too.
+  private boolean isUnwanted() {
+    return live == 0 && watches.stream().allMatch(watch -> watch.key() == null);
   }
 
   private void setLive(int count) {

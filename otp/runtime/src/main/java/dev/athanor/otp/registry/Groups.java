@@ -4,6 +4,7 @@ import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -99,6 +100,15 @@ public final class Groups<G> {
     return registry.watch(group, watcher, change -> watcher.send(message.apply(change)));
   }
 
+  /// Tells a process of everybody who joins or leaves any group from now on, groups that are yet to
+  /// come included, until it ends the monitor or exits (pg:monitor_scope).
+  ///
+  /// @return the groups and their members now, and what ends the monitor
+  public <M> ScopeMonitor<G> monitorScope(
+      Pid<M> watcher, Function<? super Change<G>, ? extends M> message) {
+    return registry.watch(watcher, change -> watcher.send(message.apply(change)));
+  }
+
   /// What a monitor hears.
   public sealed interface Change<G> {
     /// The group.
@@ -126,6 +136,28 @@ public final class Groups<G> {
 
     /// Who was in the group when the monitor began; everything the watcher hears came later.
     public List<Pid<?>> members() {
+      return members;
+    }
+
+    /// Ends it (pg:demonitor); nothing is sent after this returns. Idempotent.
+    public void end() {
+      end.run();
+    }
+  }
+
+  /// A monitor on a whole scope.
+  public static final class ScopeMonitor<G> {
+    private final Map<G, List<Pid<?>>> members;
+    private final Runnable end;
+
+    ScopeMonitor(Map<G, List<Pid<?>>> members, Runnable end) {
+      this.members = Map.copyOf(members);
+      this.end = end;
+    }
+
+    /// The groups that had members when the monitor began, and who they were; everything the
+    /// watcher hears of a group came later.
+    public Map<G, List<Pid<?>>> members() {
       return members;
     }
 

@@ -5,6 +5,7 @@ import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -137,18 +138,30 @@ public final class Registry<K, V> {
   /// Tells of everybody who comes to a key of a duplicate registry with one partition, and leaves
   /// it, until the watcher exits.
   Groups.Monitor watch(K key, Pid<?> watcher, Consumer<? super Groups.Change<K>> told) {
-    DuplicateDirectory<K, V> duplicate = (DuplicateDirectory<K, V>) directory;
-    Watch<K, V> watch = new Watch<>(duplicate, key, told);
-    List<Pid<?>> present = duplicate.watch(watch);
+    Watch<K, V> watch = new Watch<>(duplicate(), key, told);
+    List<Pid<?>> present = duplicate().watch(key, watch);
+    return new Groups.Monitor(present, ending(watch, watcher));
+  }
+
+  /// The same of every key.
+  Groups.ScopeMonitor<K> watch(Pid<?> watcher, Consumer<? super Groups.Change<K>> told) {
+    Watch<K, V> watch = new Watch<>(duplicate(), null, told);
+    Map<K, List<Pid<?>>> present = duplicate().watchAll(watch);
+    return new Groups.ScopeMonitor<>(present, ending(watch, watcher));
+  }
+
+  private DuplicateDirectory<K, V> duplicate() {
+    return (DuplicateDirectory<K, V>) directory;
+  }
+
+  private Runnable ending(Watch<K, V> watch, Pid<?> watcher) {
     if (!node.own(watcher, watch)) {
-      duplicate.unwatch(watch);
+      watch.directory().unwatch(watch);
     }
-    return new Groups.Monitor(
-        present,
-        () -> {
-          duplicate.unwatch(watch);
-          node.disown(watcher, watch);
-        });
+    return () -> {
+      watch.directory().unwatch(watch);
+      node.disown(watcher, watch);
+    };
   }
 
   /// Called with the lock of the place's holdings.

@@ -4,13 +4,13 @@ import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.server.From;
 import dev.athanor.otp.server.InitResult;
 import dev.athanor.otp.server.StartResult;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /// The process under [DynamicSupervisor]: children by pid. Its operations are single steps: starts
 /// and stops of different children go on side by side.
@@ -117,6 +117,13 @@ final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
   }
 
   @Override
+  List<ChildInfo> look() {
+    return Stream.concat(running().values().stream(), restarting.stream())
+        .map(Child::info)
+        .toList();
+  }
+
+  @Override
   void serve(DynamicSupervisor.Command request, From<?> from) {
     switch (request) {
       case DynamicSupervisor.StartChild start -> startChild(start.spec(), from);
@@ -128,12 +135,7 @@ final class DynamicSupervisorProcess extends Keeper<DynamicSupervisor.Command> {
           stop(child, () -> answer(from, ChildAnswer.OK));
         }
       }
-      case DynamicSupervisor.WhichChildren _ -> {
-        List<ChildInfo> all = new ArrayList<>();
-        running().values().forEach(child -> all.add(child.info()));
-        restarting.forEach(child -> all.add(child.info()));
-        answer(from, List.copyOf(all));
-      }
+      case DynamicSupervisor.WhichChildren _ -> answer(from, look());
       case DynamicSupervisor.CountChildren _ -> {
         int supervisors = 0;
         for (Child child : running().values()) {

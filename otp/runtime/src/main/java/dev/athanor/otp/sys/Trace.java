@@ -6,16 +6,18 @@ import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.ProcessInfo;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/// A trace of what one or many processes do, which ends by itself: after so many events, after so
-/// long, or when the last of its processes is gone. Safe to use on a system under load: nothing is
-/// left behind when it has ended.
+/// A trace of what one process does, or all that fit a pattern, which ends by itself: after so many
+/// events, after so long, or when its one process is gone. Safe to use on a system under load:
+/// nothing is left behind when it has ended.
 ///
 /// Corresponds to what `sys:trace/2` and the tools on top of Erlang's `dbg` with limits (recon,
 /// redbug) are used for. May be used from any thread.
@@ -26,7 +28,7 @@ public final class Trace implements AutoCloseable {
     LIMIT,
     /// Its time was over.
     TIME,
-    /// All its processes are gone, or there were none.
+    /// Its one process is gone; a pattern goes on without any.
     GONE,
     /// It was closed.
     CLOSED,
@@ -34,19 +36,30 @@ public final class Trace implements AutoCloseable {
     FAILED
   }
 
-  private final List<Pid<?>> pids;
+  private final Node node;
+
+  /// The pattern; null for a trace of one process.
+  private final @Nullable Predicate<ProcessInfo> which;
+
   private final TraceSpec spec;
   private final Consumer<TraceEvent> consumer;
+
+  /// Whom it has come to or is on its way to.
+  private final Set<Pid<?>> pids = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger left;
-  private final AtomicInteger alive;
   private final CompletableFuture<End> ended = new CompletableFuture<>();
 
-  private Trace(List<Pid<?>> pids, TraceSpec spec, Consumer<TraceEvent> consumer) {
-    this.pids = pids;
+  private Trace(
+      Node node,
+      @Nullable Predicate<ProcessInfo> which,
+      TraceSpec spec,
+      Consumer<TraceEvent> consumer) {
+    this.node = node;
+    this.which = which;
     this.spec = spec;
     this.consumer = consumer;
     this.left = new AtomicInteger(spec.limit());
-    this.alive = new AtomicInteger(pids.size());
   }
 
   /// Traces one process.
@@ -57,28 +70,29 @@ public final class Trace implements AutoCloseable {
   ///   block
   /// @return the trace, which begins when the process comes to it
   public static Trace of(Pid<?> pid, TraceSpec spec, Consumer<TraceEvent> consumer) {
-    return new Trace(List.of(pid), spec, consumer).begin();
+    Trace trace = new Trace(pid.node(), null, spec, consumer);
+    trace.limitTime();
+    trace.enter(pid);
+    return trace;
   }
 
-  /// Traces all live processes of a kind; such as are spawned later are not traced.
+  /// Traces all processes of a kind, those that live and those that are spawned while it lasts.
   ///
   /// @param node where
-  /// @param which which of them: by name, class of the callbacks, length of the mailbox
+  /// @param which which of them: by name, class of the callbacks, length of the mailbox; asked once
+  ///   of each, on its thread, of a new one after its start
   /// @param spec limits, for all processes together
   /// @param consumer told of every event, on the threads of the processes, of several at once: must
   ///   be safe for that, quick, and must not block
   /// @return the trace, which begins when each process comes to it
   public static Trace matching(
       Node node, Predicate<ProcessInfo> which, TraceSpec spec, Consumer<TraceEvent> consumer) {
-    List<Pid<?>> pids = node.processes().filter(pid -> which.test(node.info(pid))).toList();
-    return new Trace(pids, spec, consumer).begin();
-  }
-
-  /// Which processes it was begun on.
-  ///
-  /// @return the processes
-  public List<Pid<?>> processes() {
-    return pids;
+    Trace trace = new Trace(node, which, spec, consumer);
+    trace.limitTime();
+    Runnable noMore = node.onSpawn(trace::enter);
+    var _ = trace.ended.whenComplete((end, failure) -> noMore.run());
+    node.processes().forEach(trace::enter);
+    return trace;
   }
 
   /// How many events it has had.
@@ -101,25 +115,24 @@ public final class Trace implements AutoCloseable {
     end(End.CLOSED);
   }
 
-  private Trace begin() {
-    if (spec.time() != null && !pids.isEmpty()) {
+  private void limitTime() {
+    if (spec.time() != null) {
       Limit limit = new Limit();
-      pids.getFirst().node().arm(limit, spec.time());
+      node.arm(limit, spec.time());
       var _ = ended.whenComplete((end, failure) -> limit.disarm());
     }
-    for (Pid<?> pid : pids) {
-      pid.node().system(pid, new Entry());
+  }
+
+  private void enter(Pid<?> pid) {
+    if (pids.add(pid)) {
+      node.system(pid, new Entry(pid));
     }
-    if (pids.isEmpty()) {
-      end(End.GONE);
-    }
-    return this;
   }
 
   private void end(End why) {
     if (ended.complete(why)) {
       for (Pid<?> pid : pids) {
-        pid.node().system(pid, new Leave());
+        node.system(pid, new Leave());
       }
     }
   }
@@ -146,32 +159,50 @@ public final class Trace implements AutoCloseable {
       }
     }
     if (what == What.EXIT) {
-      gone();
+      gone(event.pid());
     }
     return true;
   }
 
-  private void gone() {
-    if (alive.decrementAndGet() == 0) {
+  private void gone(Pid<?> pid) {
+    pids.remove(pid);
+    if (which == null) {
       end(End.GONE);
     }
   }
 
   private final class Entry implements Behavior.SystemRequest {
+    private final Pid<?> pid;
+
+    Entry(Pid<?> pid) {
+      this.pid = pid;
+    }
+
     @Override
     public void serve(Behavior.Live process) {
-      if (!ended.isDone()) {
-        DebugTools.add(process, Trace.this, new Ears());
+      if (ended.isDone()) {
+        return;
+      }
+      if (which == null || which.test(node.info(pid))) {
+        DebugTools.add(process, Trace.this, new Ears(pid));
+      } else {
+        pids.remove(pid);
       }
     }
 
     @Override
     public void refused(ExitReason reason) {
-      gone();
+      gone(pid);
     }
   }
 
   private final class Ears implements DebugTools.Tool {
+    private final Pid<?> pid;
+
+    Ears(Pid<?> pid) {
+      this.pid = pid;
+    }
+
     @Override
     public boolean saw(TraceEvent event) {
       return Trace.this.saw(event);
@@ -179,7 +210,7 @@ public final class Trace implements AutoCloseable {
 
     @Override
     public void cleared() {
-      gone();
+      gone(pid);
     }
   }
 
@@ -202,6 +233,6 @@ public final class Trace implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "trace of " + pids.size() + " processes";
+    return "trace of " + pids.size() + (pids.size() == 1 ? " process" : " processes");
   }
 }

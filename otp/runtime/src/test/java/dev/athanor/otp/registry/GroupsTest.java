@@ -96,6 +96,64 @@ class GroupsTest {
   }
 
   @Test
+  void monitorScope_hearsOfGroupsThatComeLaterToo() {
+    groups.join("g", List.of(a, b));
+    Groups.ScopeMonitor<String> monitor =
+        groups.monitorScope(watcher, change -> () -> heard.add(change));
+    assertThat(monitor.members()).isEqualTo(Map.of("g", List.of(a, b)));
+    groups.join("later", a);
+    node.exit(a, ExitReason.KILL);
+    scheduler.run();
+    groups.join("later", b);
+    scheduler.run();
+    assertThat(heard)
+        .startsWith(new Groups.Joined<>("later", a))
+        .contains(new Groups.Left<>("g", a), new Groups.Left<>("later", a))
+        .endsWith(new Groups.Joined<>("later", b))
+        .hasSize(4);
+    monitor.end();
+    groups.join("g", b);
+    scheduler.run();
+    assertThat(heard).hasSize(4);
+    assertThat(groups.groups()).containsExactlyInAnyOrder("g", "later");
+  }
+
+  @Test
+  void monitorScope_whileThreadsOpenAndCloseGroups_addsUpToTheMembers() throws Exception {
+    Map<String, Integer> counted = new HashMap<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (Pid<?> pid : List.of(a, b)) {
+        running.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 20_000; i++) {
+                    groups.join("g" + i % 7, pid);
+                    if (i % 10 != 0) {
+                      groups.leave("g" + i % 7, pid);
+                    }
+                  }
+                }));
+      }
+      groups
+          .monitorScope(watcher, change -> () -> heard.add(change))
+          .members()
+          .forEach((group, members) -> counted.put(group, members.size()));
+      for (Future<?> f : running) {
+        f.get();
+      }
+    }
+    scheduler.run();
+    for (Groups.Change<String> change : heard) {
+      counted.merge(change.group(), change instanceof Groups.Joined<String> ? 1 : -1, Integer::sum);
+    }
+    Map<String, Integer> there = new HashMap<>();
+    groups.groups().forEach(group -> there.put(group, (int) groups.size(group)));
+    assertThat(counted).isEqualTo(there);
+    assertThat(there.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(4_000);
+  }
+
+  @Test
   void monitor_whileThreadsJoinAndLeave_addsUpToTheMembers() throws Exception {
     Map<Pid<?>, Integer> counted = new HashMap<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
