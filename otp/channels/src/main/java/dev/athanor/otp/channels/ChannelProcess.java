@@ -108,6 +108,11 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
     return joinRef == null || message.joinRef() == null || joinRef.equals(message.joinRef());
   }
 
+  /// Whether a leave is meant for this join; here a null reference fits a join without one only.
+  boolean isLeftBy(Message leave) {
+    return joinRef == null || joinRef.equals(leave.joinRef());
+  }
+
   // ---- the process
   // -------------------------------------------------------------------------------
 
@@ -245,6 +250,33 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   public void ownerExited(Pid<?> owner, ExitReason reason) {
     unsubscribe();
     session.ended(this, reason);
+  }
+
+  /// For operators: the class of the channel, the endpoint's process as its parent, the channel
+  /// itself as its state.
+  @Override
+  public Inside inside() {
+    return new Inside() {
+      @Override
+      public @Nullable String module() {
+        return channel == null ? null : channel.getClass().getName();
+      }
+
+      @Override
+      public @Nullable Pid<?> parent() {
+        return session.endpoint.process();
+      }
+
+      @Override
+      public @Nullable Object state() {
+        return channel;
+      }
+
+      @Override
+      public Object status() {
+        return topic + " " + stage;
+      }
+    };
   }
 
   void unsubscribe() {

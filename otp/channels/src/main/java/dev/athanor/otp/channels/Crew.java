@@ -1,23 +1,25 @@
 package dev.athanor.otp.channels;
 
 import dev.athanor.otp.process.Lane;
+import dev.athanor.otp.supervisor.ChildInfo;
+import dev.athanor.otp.supervisor.ChildSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions of one event loop, and what they share: one timer that looks for silent ones, one
-/// flush after a batch of work. Confined to that loop but for [#run] and `stray` (volatile, set
-/// once).
+/// flush after a batch of work. Confined to that loop but for [#run] and [#ask].
 @SuppressWarnings("ReferenceEquality") // sessions are compared by identity
 final class Crew {
   final Lane lane;
 
-  /// Whether the lane turned out to belong to another thread than the connections.
-  volatile boolean stray;
+  /// How many channels its sessions have, those included that are about to end.
+  int channels;
 
-  private final Thread thread;
   private final Endpoint endpoint;
   private final long scanNanos;
   private @Nullable Session[] sessions;
@@ -26,29 +28,47 @@ final class Crew {
   private List<Session> flushing = new ArrayList<>();
   private boolean flushQueued;
   private boolean scanQueued;
+  private @Nullable Runnable whenEmpty;
 
-  Crew(Endpoint endpoint, Lane lane, Thread thread) {
+  Crew(Endpoint endpoint, Lane lane) {
     this.endpoint = endpoint;
     this.lane = lane;
-    this.thread = thread;
     this.scanNanos = Math.max(1, endpoint.limits().idleTimeout().toNanos() / 4);
     this.sessions = new Session[16];
   }
 
-  void checkLane() {
-    lane.execute(() -> stray = !isCurrent());
-  }
-
-  boolean isCurrent() {
-    return Thread.currentThread() == thread;
-  }
-
   /// Runs now when called on the loop, otherwise there.
   void run(Runnable task) {
-    if (isCurrent()) {
+    if (lane.isCurrent()) {
       task.run();
     } else {
       lane.execute(task);
+    }
+  }
+
+  /// Asks from any thread.
+  <T> CompletableFuture<T> ask(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    lane.execute(() -> answer.complete(question.get()));
+    return answer;
+  }
+
+  /// Runs when the last session is closed and its channels have ended, perhaps now.
+  void whenEmpty(Runnable task) {
+    whenEmpty = task;
+    checkEmpty();
+  }
+
+  void channelEnded() {
+    channels--;
+    checkEmpty();
+  }
+
+  private void checkEmpty() {
+    Runnable task = whenEmpty;
+    if (task != null && size == 0 && channels == 0) {
+      whenEmpty = null;
+      task.run();
     }
   }
 
@@ -73,13 +93,14 @@ final class Crew {
       last.place = place;
     }
     session.place = -1;
+    checkEmpty();
   }
 
   int size() {
     return size;
   }
 
-  /// Does something with up to so many sessions; it may remove them.
+  /// Does something with up to so many sessions, those that came last first; it may remove them.
   void forEachLast(int most, Consumer<Session> action) {
     for (int i = size - 1, n = 0; i >= 0 && n < most; i--, n++) {
       Session session = sessions[i];
@@ -87,6 +108,19 @@ final class Crew {
         action.accept(session);
       }
     }
+  }
+
+  List<ChildInfo> whichChannels() {
+    List<ChildInfo> all = new ArrayList<>(channels);
+    for (int i = 0; i < size; i++) {
+      Session session = sessions[i];
+      if (session != null) {
+        session.forEachChannel(
+            channel ->
+                all.add(new ChildInfo(channel.topic, channel.pid(), ChildSpec.Type.WORKER, false)));
+      }
+    }
+    return all;
   }
 
   /// Flushes this session after the work that is queued now.

@@ -7,15 +7,24 @@ import dev.athanor.otp.channels.wire.BadFrame;
 import dev.athanor.otp.channels.wire.Payload;
 import dev.athanor.otp.channels.wire.Serializer;
 import dev.athanor.otp.process.Kind;
+import dev.athanor.otp.process.Lane;
 import dev.athanor.otp.process.Node;
+import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.supervisor.ChildInfo;
+import dev.athanor.otp.supervisor.ChildSpec;
+import dev.athanor.otp.supervisor.Shutdown;
 import dev.athanor.otp.telemetry.Event;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -25,17 +34,18 @@ import org.jspecify.annotations.Nullable;
 /// Where clients open sockets and join channels (`Phoenix.Endpoint` and `Phoenix.Socket` in one): a
 /// handler for the path `/socket/websocket` of any Vert.x HTTP server.
 ///
+/// Under a supervisor it belongs as a [#child]: stopped in its turn it tells its connections to go
+/// in batches ([Drain]), waits for their channels' last callbacks, and refuses new ones meanwhile.
+///
 /// It must be called on an event loop of the Vert.x instance its node is scheduled on; the
 /// connection and its channels then stay on that loop. Refusals: HTTP 400 for what is no WebSocket
 /// handshake, 403 for an unknown `vsn`, a foreign origin or when the application says so, 500 when
-/// the application fails, 503 once [#close] was called.
+/// the application fails, 503 while it drains and once [#close] was called.
 ///
-/// It emits `athanor.socket.connected`, `.refused`, `.disconnected`, `.idle`, `.overflow` (a reader
-/// too slow), `.rate_limited`, `.bad_frame`, `.unencodable`, and `athanor.channel.joined`,
-/// `.refused`, `.join_crashed`, `.left`, `.crashed`, with the socket's id and the topic.
+/// It emits telemetry for all that happens to sockets and channels; docs/telemetry.md lists the
+/// events.
 ///
-/// Shared between threads: `crews` (a concurrent map from the thread of each loop) and `closing`
-/// (volatile, set once).
+/// Shared between threads: `crews` (a concurrent map), `closing` and `process` (volatile).
 public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable {
   private static final String PROTOCOL = "phoenix";
   private static final String BEARER = "base64url.bearer.phx.";
@@ -47,8 +57,10 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   private final Origins origins;
   private final Function<? super ConnectInfo, ? extends Connect> connect;
   private final WriteBufferWaterMark outbound;
-  private final ConcurrentMap<Thread, Crew> crews = new ConcurrentHashMap<>();
+  private final Drain drain;
+  private final ConcurrentMap<Lane, Crew> crews = new ConcurrentHashMap<>();
   private volatile boolean closing;
+  private volatile @Nullable Pid<?> process;
 
   private Endpoint(Builder builder) {
     this.node = builder.node;
@@ -57,6 +69,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     this.limits = builder.limits;
     this.origins = builder.origins;
     this.connect = builder.connect;
+    this.drain = builder.drain;
     this.outbound =
         new WriteBufferWaterMark(Math.max(1, limits.maxOutbound() / 2), limits.maxOutbound());
   }
@@ -77,6 +90,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     private final Map<String, Supplier<? extends Channel>> channels = new LinkedHashMap<>();
     private Limits limits = Limits.DEFAULT;
     private Origins origins = Origins.sameHost();
+    private Drain drain = Drain.DEFAULT;
     private Function<? super ConnectInfo, ? extends Connect> connect = info -> Connect.accept();
 
     private Builder(Node node, PubSub pubSub) {
@@ -124,6 +138,15 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     /// @return this
     public Builder origins(Origins value) {
       origins = value;
+      return this;
+    }
+
+    /// How its connections are told to go when it is stopped; [Drain#DEFAULT] by default.
+    ///
+    /// @param value batches, interval and patience
+    /// @return this
+    public Builder drain(Drain value) {
+      drain = value;
       return this;
     }
 
@@ -180,7 +203,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
       case Connect.Refused() -> refuse(request, 403, "application");
       case Connect.Accepted(var id, var assigns) -> {
         Socket socket = id == null && assigns.isEmpty() ? Socket.UNKNOWN : new Socket(id, assigns);
-        Session session = new Session(this, crew, serializer, socket);
+        Session session = new Session(this, crew, FrameEncoder.webSocket(serializer), socket);
         Handshake.accept(
             request,
             offers(offered, PROTOCOL) ? PROTOCOL : null,
@@ -248,21 +271,17 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   }
 
   private Crew crew() {
-    Thread thread = Thread.currentThread();
-    Crew crew = crews.get(thread);
-    if (crew == null) {
-      if (!node.scheduler().onEventLoop()) {
-        throw new IllegalStateException(
-            "expected to be called on an event loop of the node's scheduler, got " + thread);
-      }
-      crew = new Crew(this, node.scheduler().lane(Kind.EVENT_LOOP), thread);
-      crews.put(thread, crew);
-      crew.checkLane();
-    }
-    if (crew.stray) {
+    Lane lane = node.scheduler().lane(Kind.EVENT_LOOP);
+    if (!lane.isCurrent()) {
       throw new IllegalStateException(
-          "expected a server on the Vert.x instance the node is scheduled on, got another one's "
-              + thread);
+          "expected to be called on an event loop of the Vert.x instance the node is scheduled on,"
+              + " got "
+              + Thread.currentThread());
+    }
+    Crew crew = crews.get(lane);
+    if (crew == null) {
+      crew = new Crew(this, lane);
+      crews.put(lane, crew);
     }
     return crew;
   }
@@ -283,11 +302,58 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   @Override
   public void close() {
     closing = true;
+    closeSockets(CloseCode.GOING_AWAY);
+  }
+
+  /// Refuses new sockets and tells those that are open to go, batch by batch, with code 1012; their
+  /// channels end with `{shutdown, closed}`. From any thread.
+  ///
+  /// @return completes when the last channel has ended, at the latest when the patience of the
+  ///   [Drain] is over and those left were closed at once
+  public CompletionStage<Void> drain() {
+    closing = true;
+    return drain.begin(this);
+  }
+
+  /// The endpoint as a child of a supervisor: the parent of its channels. Stopping it is a
+  /// [#drain]; killing it closes all sockets at once; starting it again opens it again. The sockets
+  /// outlive nothing: their clients connect anew.
+  ///
+  /// @param id the child's id
+  /// @return the spec: permanent, stopped within the patience of the drain
+  public ChildSpec child(Object id) {
+    return EndpointServer.child(id, this)
+        .shutdown(Shutdown.within(drain.patience().plus(Drain.LAST_CALLBACKS)));
+  }
+
+  void open(Pid<?> server) {
+    process = server;
+    closing = false;
+  }
+
+  void closeSockets(int code) {
     for (Crew crew : crews.values()) {
-      crew.lane.execute(
-          () ->
-              crew.forEachLast(Integer.MAX_VALUE, session -> session.close(CloseCode.GOING_AWAY)));
+      crew.lane.execute(() -> crew.forEachLast(Integer.MAX_VALUE, session -> session.close(code)));
     }
+  }
+
+  /// Its channels, as [dev.athanor.otp.supervisor.DynamicSupervisor#whichChildren] would tell
+  /// them: the topic as the id, all of them workers. From any thread.
+  ///
+  /// @return completes with those alive, in no particular order
+  public CompletionStage<List<ChildInfo>> whichChannels() {
+    CompletionStage<List<ChildInfo>> all = CompletableFuture.completedStage(List.of());
+    for (Crew crew : crews.values()) {
+      all =
+          all.thenCombine(
+              crew.ask(crew::whichChannels),
+              (some, more) -> {
+                List<ChildInfo> both = new ArrayList<>(some);
+                both.addAll(more);
+                return both;
+              });
+    }
+    return all;
   }
 
   /// What carries the broadcasts of its channels.
@@ -312,8 +378,13 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     return routes;
   }
 
-  FrameEncoder encoder(Serializer serializer) {
-    return serializer.equals(Serializer.V2) ? FrameEncoder.V2 : FrameEncoder.V1;
+  List<Crew> crews() {
+    return List.copyOf(crews.values());
+  }
+
+  /// The endpoint's own process; null when it runs under no supervisor.
+  @Nullable Pid<?> process() {
+    return process;
   }
 
   void event(String name, Session session) {
@@ -351,6 +422,17 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
           .execute(
               new Event(
                   "athanor.socket.overflow", Map.of("bytes", waiting), Map.of("id", id(session))));
+    }
+  }
+
+  void draining(int count, int total, int index, int rounds) {
+    if (node.telemetry().isAttached("athanor.socket.drain")) {
+      node.telemetry()
+          .execute(
+              new Event(
+                  "athanor.socket.drain",
+                  Map.of("count", count, "total", total, "index", index, "rounds", rounds),
+                  Map.of()));
     }
   }
 

@@ -4,21 +4,19 @@ import dev.athanor.otp.channels.pubsub.Broadcast;
 import dev.athanor.otp.channels.pubsub.Delivery;
 import dev.athanor.otp.channels.pubsub.Fastlane;
 import dev.athanor.otp.channels.pubsub.Subscription;
+import dev.athanor.otp.channels.transport.Transport;
 import dev.athanor.otp.channels.websocket.CloseCode;
-import dev.athanor.otp.channels.websocket.Frames;
-import dev.athanor.otp.channels.websocket.WebSocket;
 import dev.athanor.otp.channels.wire.BadFrame;
 import dev.athanor.otp.channels.wire.Message;
 import dev.athanor.otp.channels.wire.Payload;
-import dev.athanor.otp.channels.wire.Serializer;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.SpawnOptions;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// new channel is over; a join that is decided later holds up nobody but its own channel, whose
 /// messages wait in it.
 @SuppressWarnings("ReferenceEquality") // channels are compared by identity
-final class Session implements WebSocket.Listener, Fastlane {
+final class Session implements Transport.Listener, Fastlane {
   private static final Payload UNMATCHED = Payload.of(Map.of("reason", "unmatched topic"));
   private static final Payload TOO_MANY = Payload.of(Map.of("reason", "too many channels joined"));
   private static final Payload JOIN_CRASHED = Payload.of(Map.of("reason", "join crashed"));
@@ -48,8 +46,8 @@ final class Session implements WebSocket.Listener, Fastlane {
   /// Whether something was written that is not flushed yet.
   boolean dirty;
 
-  private final Serializer serializer;
-  private @Nullable WebSocket webSocket;
+  private final FrameEncoder encoder;
+  private @Nullable Transport transport;
   private @Nullable ChannelProcess channels;
   private @Nullable Subscription byId;
   private int joined;
@@ -58,23 +56,23 @@ final class Session implements WebSocket.Listener, Fastlane {
   private byte silentScans;
   private boolean closed;
 
-  Session(Endpoint endpoint, Crew crew, Serializer serializer, Socket socket) {
+  Session(Endpoint endpoint, Crew crew, FrameEncoder encoder, Socket socket) {
     this.endpoint = endpoint;
     this.crew = crew;
-    this.serializer = serializer;
+    this.encoder = encoder;
     this.socket = socket;
   }
 
-  void opened(WebSocket connection) {
-    webSocket = connection;
+  void opened(Transport connection) {
+    transport = connection;
     crew.add(this);
     if (socket.id() != null) {
       byId = endpoint.pubSub().subscribe(socket.id(), crew.lane, this, null);
     }
   }
 
-  private WebSocket connection() {
-    return Objects.requireNonNull(webSocket);
+  private Transport connection() {
+    return Objects.requireNonNull(transport);
   }
 
   // ---- what the client sends
@@ -89,12 +87,16 @@ final class Session implements WebSocket.Listener, Fastlane {
     }
     Message message;
     try {
-      message = binary ? serializer.decodeBinary(bytes) : serializer.decodeText(bytes);
+      message = decode(bytes, binary);
     } catch (BadFrame bad) {
       endpoint.badFrame(this, bad);
       throw bad;
     }
     route(message);
+  }
+
+  private Message decode(byte[] bytes, boolean binary) {
+    return binary ? encoder.serializer.decodeBinary(bytes) : encoder.serializer.decodeText(bytes);
   }
 
   /// Only asked when the count runs over, so that the clock is read once in a while.
@@ -125,7 +127,7 @@ final class Session implements WebSocket.Listener, Fastlane {
         endpoint.node().exit(channel.pid(), DUPLICATE);
       }
     } else if (channel != null) {
-      if (channel.isMeant(message)) {
+      if (leave ? channel.isLeftBy(message) : channel.isMeant(message)) {
         channel.pid().send(message);
       }
     } else if (leave) {
@@ -166,6 +168,7 @@ final class Session implements WebSocket.Listener, Fastlane {
       channel.next = channels;
       channels = channel;
       joined++;
+      crew.channels++;
       connection().pause();
       Node node = endpoint.node();
       Pid<Object> pid = node.spawn(channel, SpawnOptions.on(crew.lane));
@@ -246,9 +249,16 @@ final class Session implements WebSocket.Listener, Fastlane {
           before.next = channel.next;
         }
         joined--;
+        crew.channelEnded();
         return;
       }
       before = channel;
+    }
+  }
+
+  void forEachChannel(Consumer<ChannelProcess> action) {
+    for (ChannelProcess channel = channels; channel != null; channel = channel.next) {
+      action.accept(channel);
     }
   }
 
@@ -267,9 +277,10 @@ final class Session implements WebSocket.Listener, Fastlane {
     ByteBuf frame = begin(topic, response);
     boolean whole = false;
     try {
-      boolean binary = serializer.reply(frame, joinRef, ref, topic, status, response);
+      boolean binary = encoder.serializer.reply(frame, joinRef, ref, topic, status, response);
+      encoder.finish(frame, binary);
       whole = true;
-      write(Frames.finish(frame, binary));
+      write(frame);
     } finally {
       if (!whole) {
         frame.release();
@@ -285,9 +296,10 @@ final class Session implements WebSocket.Listener, Fastlane {
     ByteBuf frame = begin(topic, payload);
     boolean whole = false;
     try {
-      boolean binary = serializer.push(frame, joinRef, ref, topic, event, payload);
+      boolean binary = encoder.serializer.push(frame, joinRef, ref, topic, event, payload);
+      encoder.finish(frame, binary);
       whole = true;
-      write(Frames.finish(frame, binary));
+      write(frame);
     } finally {
       if (!whole) {
         frame.release();
@@ -295,14 +307,14 @@ final class Session implements WebSocket.Listener, Fastlane {
     }
   }
 
-  private static ByteBuf begin(String topic, Payload payload) {
-    return Frames.begin(PooledByteBufAllocator.DEFAULT, OVERHEAD + topic.length() + payload.size());
+  private ByteBuf begin(String topic, Payload payload) {
+    return encoder.begin(OVERHEAD + topic.length() + payload.size());
   }
 
   /// Writes a broadcast for this connection alone.
   void broadcast(Broadcast message) {
     if (!closed) {
-      write(endpoint.encoder(serializer).encode(message));
+      write(encoder.encode(message));
     }
   }
 
@@ -320,7 +332,7 @@ final class Session implements WebSocket.Listener, Fastlane {
       return;
     }
     try {
-      ByteBuf frame = delivery.encoded(endpoint.encoder(serializer));
+      ByteBuf frame = delivery.encoded(encoder);
       connection().write(frame.retainedDuplicate());
       if (!dirty) {
         connection().flush();
@@ -349,7 +361,7 @@ final class Session implements WebSocket.Listener, Fastlane {
 
   /// Looks whether the client has been silent; called four times within the idle timeout.
   void scan() {
-    WebSocket connection = connection();
+    Transport connection = connection();
     if (connection.takeHeard()) {
       silentScans = 0;
     } else if (++silentScans > 4) {

@@ -11,6 +11,14 @@ public interface Lane {
   /// @return the kind
   Kind kind();
 
+  /// Tells whether the calling thread is this lane's own and only one, so that what is confined to
+  /// the lane may be touched right now.
+  ///
+  /// @return false on any other thread, and always for a lane with several threads
+  default boolean isCurrent() {
+    return false;
+  }
+
   /// Queues one turn. May be called from any thread; never blocks, never throws, and never runs the
   /// turn before it returns. After the scheduler was closed the turn is dropped.
   ///

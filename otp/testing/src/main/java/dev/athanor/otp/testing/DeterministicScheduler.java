@@ -268,6 +268,11 @@ public final class DeterministicScheduler implements Scheduler {
     }
 
     @Override
+    public boolean isCurrent() {
+      return running == kind && kind == Kind.EVENT_LOOP;
+    }
+
+    @Override
     public void execute(Runnable turn) {
       ready.add(new Task(kind, turn));
     }

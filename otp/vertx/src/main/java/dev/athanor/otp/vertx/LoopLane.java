@@ -66,7 +66,8 @@ final class LoopLane implements Lane, Runnable {
     this.loop = context.nettyEventLoop();
   }
 
-  boolean isCurrent() {
+  @Override
+  public boolean isCurrent() {
     return loop.inEventLoop();
   }
 

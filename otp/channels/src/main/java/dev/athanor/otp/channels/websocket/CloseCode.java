@@ -20,5 +20,8 @@ public final class CloseCode {
   /// What the peer sent made no sense, or the server failed.
   public static final int SERVER_ERROR = 1011;
 
+  /// The server restarts or moves: come again, a little later.
+  public static final int RESTART = 1012;
+
   private CloseCode() {}
 }

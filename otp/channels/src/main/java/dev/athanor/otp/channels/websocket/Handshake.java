@@ -1,5 +1,6 @@
 package dev.athanor.otp.channels.websocket;
 
+import dev.athanor.otp.channels.transport.Transport;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.HttpMethod;
@@ -45,7 +46,7 @@ public final class Handshake {
       @Nullable String protocol,
       int maxMessage,
       WriteBufferWaterMark outbound,
-      WebSocket.Listener listener,
+      Transport.Listener listener,
       Consumer<WebSocket> opened) {
     var headers =
         request

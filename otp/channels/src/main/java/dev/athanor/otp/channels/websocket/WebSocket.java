@@ -1,5 +1,7 @@
 package dev.athanor.otp.channels.websocket;
 
+import dev.athanor.otp.channels.transport.Transport;
+import dev.athanor.otp.channels.transport.Utf8;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -19,27 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// connection with the code the RFC names. Everything happens on the connection's event loop, which
 /// is also the only thread that may call its methods; all fields are confined to it.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails to be written ends the connection
-public final class WebSocket extends ChannelInboundHandlerAdapter {
-  /// What happens on a connection, told on its event loop.
-  public interface Listener {
-    /// A whole message arrived.
-    ///
-    /// @param message the bytes, the receiver's to keep; valid UTF-8 when it is text
-    /// @param binary whether it came as binary
-    void onMessage(byte[] message, boolean binary);
-
-    /// The connection is no more, or only waits for the peer's goodbye. Called once.
-    ///
-    /// @param code the code it was closed with; 1006 when the connection just broke
-    void onClosed(int code);
-
-    /// The peer reads slower than we write: more than the limit waits. The connection is ended
-    /// right after this.
-    ///
-    /// @param waiting how many bytes
-    void onOverflow(long waiting);
-  }
-
+public final class WebSocket extends ChannelInboundHandlerAdapter implements Transport {
   private static final int BROKEN = 1006;
   private static final int NO_STATUS = 1005;
   private static final int LINGER_SECONDS = 5;
@@ -67,10 +49,8 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
 
   // ---- writing ---------------------------------------------------------------------------------
 
-  /// Writes a frame made by [Frames]; nothing leaves before [#flush]. After the end of the
-  /// connection the frame is dropped.
-  ///
-  /// @param frame the frame; this method releases it
+  /// Writes a frame made by [Frames].
+  @Override
   public void write(ByteBuf frame) {
     ChannelHandlerContext ctx = context;
     if (ctx == null || closing) {
@@ -87,7 +67,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Hands what was written to the operating system.
+  @Override
   public void flush() {
     ChannelHandlerContext ctx = context;
     if (ctx != null) {
@@ -106,9 +86,8 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
   }
 
   /// Says goodbye with this code and reads no further message; the connection ends when the peer
-  /// has answered, after five seconds, or by [#abort]. Idempotent.
-  ///
-  /// @param code a code of [CloseCode]
+  /// has answered, after five seconds, or by [#abort].
+  @Override
   public void close(int code) {
     ChannelHandlerContext ctx = context;
     if (ctx == null || closing) {
@@ -119,7 +98,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
     tell(code);
   }
 
-  /// Ends the connection without waiting for anything.
+  @Override
   public void abort() {
     closing = true;
     if (context != null) {
@@ -146,9 +125,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
 
   // ---- reading ---------------------------------------------------------------------------------
 
-  /// Whether anything was heard of the peer since the last call.
-  ///
-  /// @return true when a frame of any kind came
+  @Override
   public boolean takeHeard() {
     boolean before = heard;
     heard = false;
@@ -162,12 +139,12 @@ public final class WebSocket extends ChannelInboundHandlerAdapter {
     return closing;
   }
 
-  /// Reads no further message until [#resume]; what arrives meanwhile waits.
+  @Override
   public void pause() {
     paused = true;
   }
 
-  /// Goes on reading, with what has been waiting first.
+  @Override
   public void resume() {
     paused = false;
     ChannelHandlerContext ctx = context;

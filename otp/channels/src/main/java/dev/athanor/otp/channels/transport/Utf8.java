@@ -1,4 +1,4 @@
-package dev.athanor.otp.channels.websocket;
+package dev.athanor.otp.channels.transport;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -6,13 +6,17 @@ import java.nio.ByteOrder;
 
 /// Checks text for being UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above
 /// U+10FFFF.
-final class Utf8 {
+public final class Utf8 {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private Utf8() {}
 
-  static boolean isValid(byte[] text) {
+  /// Looks at all of it.
+  ///
+  /// @param text the bytes
+  /// @return whether they are UTF-8
+  public static boolean isValid(byte[] text) {
     int i = 0;
     int end = text.length;
     while (i < end) {
