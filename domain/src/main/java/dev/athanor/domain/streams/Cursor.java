@@ -1,5 +1,9 @@
 package dev.athanor.domain.streams;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,6 +19,7 @@ import java.util.UUID;
 /// @param publishedAt the named post's time, whole microseconds
 /// @param postId the named post
 public record Cursor(Instant publishedAt, UUID postId) {
+  private static final JsonFactory JSON = new JsonFactory();
   private static final int BYTES = 24;
   private static final int CHARACTERS = 32;
 
@@ -46,6 +51,29 @@ public record Cursor(Instant publishedAt, UUID postId) {
       throw new BadCursor(text);
     }
     return new Cursor(at, new UUID(buffer.getLong(), buffer.getLong()));
+  }
+
+  /// The place of a post, read from the JSON it is stored with.
+  static Cursor of(byte[] post) {
+    String id = null;
+    String publishedAt = null;
+    try (JsonParser json = JSON.createParser(post)) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME && (id == null || publishedAt == null)) {
+        String field = json.currentName();
+        json.nextToken();
+        switch (field) {
+          case "id" -> id = json.getText();
+          case "published_at" -> publishedAt = json.getText();
+          default -> json.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("a stored post is no JSON", e);
+    }
+    return new Cursor(
+        Instant.parse(Objects.requireNonNull(publishedAt, "published_at of a stored post")),
+        UUID.fromString(Objects.requireNonNull(id, "id of a stored post")));
   }
 
   private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");

@@ -38,14 +38,6 @@ public class Streams {
 
   private static final int LONGEST_NAME = 200;
 
-  private static final String PAGE =
-      """
-      SELECT published_at, post_id, json FROM post_stream
-      WHERE stream_id = $1 AND (published_at, post_id) < ($2, $3)
-      ORDER BY published_at DESC, post_id DESC
-      LIMIT $4
-      """;
-
   private static final String ID = "SELECT id FROM stream WHERE slug = $1";
 
   private static final String FIND = "SELECT slug, name, kind FROM stream WHERE slug = $1";
@@ -78,15 +70,17 @@ public class Streams {
   private final Store store;
   private final Pool pool;
   private final Database database;
+  private final PageReads pages;
 
   /// Streams are never deleted nor renamed, so an id once seen holds for good.
   private final ConcurrentMap<String, Integer> ids = new ConcurrentHashMap<>();
 
   @Inject
-  Streams(Store store, Pool pool, Database database) {
+  Streams(Store store, Pool pool, Database database, PageReads pages) {
     this.store = store;
     this.pool = pool;
     this.database = database;
+    this.pages = pages;
   }
 
   /// The streams whose name or slug contains the query, ignoring case and accents; those that start
@@ -149,7 +143,9 @@ public class Streams {
     return id(slug)
         .chain(
             stream ->
-                read(PAGE, Tuple.of(stream, time, id, limit + 1)).map(rows -> toPage(rows, limit)));
+                Uni.createFrom()
+                    .completionStage(() -> pages.read(stream, time, id, limit + 1))
+                    .map(posts -> toPage(posts, limit)));
   }
 
   /// Stores the streams that are not there yet, within a transaction of the caller's.
@@ -244,19 +240,12 @@ public class Streams {
         .completionStage(() -> client.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 
-  private static StreamPage toPage(RowSet<Row> rows, int limit) {
-    int size = Math.min(rows.size(), limit);
-    List<Buffer> posts = new ArrayList<>(size);
-    int length = 2 + Math.max(0, size - 1);
-    Row last = null;
-    for (Row row : rows) {
-      if (posts.size() == limit) {
-        break;
-      }
-      Buffer json = row.getBuffer(2);
-      posts.add(json);
+  private static StreamPage toPage(List<Buffer> found, int limit) {
+    boolean more = found.size() > limit;
+    List<Buffer> posts = more ? found.subList(0, limit) : found;
+    int length = 2 + Math.max(0, posts.size() - 1);
+    for (Buffer json : posts) {
       length += json.length();
-      last = row;
     }
     byte[] array = new byte[length];
     array[0] = '[';
@@ -269,12 +258,7 @@ public class Streams {
       at += json.length();
     }
     array[at] = ']';
-    boolean more = rows.size() > limit;
-    Cursor next =
-        more && last != null
-            ? new Cursor(last.getOffsetDateTime(0).toInstant(), last.getUUID(1))
-            : null;
-    return new StreamPage(array, size, next);
+    return new StreamPage(array, posts.size(), more ? Cursor.of(posts.getLast().getBytes()) : null);
   }
 
   private static Stream stream(Row row) {

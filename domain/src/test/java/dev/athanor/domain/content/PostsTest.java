@@ -17,8 +17,10 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -150,6 +152,36 @@ class PostsTest {
     Set<UUID> distinct = new LinkedHashSet<>(read);
     assertThat(distinct).hasSameSizeAs(read);
     assertThat(distinct).containsAll(there.stream().map(Post::id).toList());
+  }
+
+  @Test
+  void page_askedForByManyAtOnce_eachGetsItsOwn() {
+    Map<String, List<String>> published = new LinkedHashMap<>();
+    for (int i = 1; i <= 5; i++) {
+      String slug = stream();
+      List<String> newestFirst = new ArrayList<>();
+      for (int n = 0; n < i; n++) {
+        newestFirst.addFirst(
+            PostJson.encode(await(posts.create(article("Story " + n, true, slug)))));
+      }
+      published.put(slug, newestFirst);
+    }
+    List<String> slugs = List.copyOf(published.keySet());
+
+    List<Uni<StreamPage>> asked = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      int limit = 1 + i % 4;
+      asked.add(streams.page(slugs.get(i % 5), limit, null));
+    }
+    List<StreamPage> pages = await(Uni.join().all(asked).andFailFast());
+
+    for (int i = 0; i < 200; i++) {
+      List<String> all = published.get(slugs.get(i % 5));
+      int limit = 1 + i % 4;
+      assertThat(pages.get(i).posts())
+          .isEqualTo("[" + String.join(",", all.subList(0, Math.min(limit, all.size()))) + "]");
+      assertThat(pages.get(i).next() == null).isEqualTo(limit >= all.size());
+    }
   }
 
   @Test
