@@ -1,5 +1,6 @@
 package dev.athanor.otp.channels;
 
+import dev.athanor.otp.channels.presence.Presence;
 import dev.athanor.otp.channels.pubsub.Broadcast;
 import dev.athanor.otp.channels.wire.Payload;
 import dev.athanor.otp.process.ExitReason;
@@ -138,6 +139,24 @@ public abstract class Channel {
   protected final void broadcastFrom(String event, Payload payload) {
     ChannelProcess self = inside();
     self.pubSub().broadcastFrom(self.pid(), self.topic, new Broadcast(self.topic, event, payload));
+  }
+
+  /// Tells everybody on this topic, by a presence, that somebody is there, for as long as this
+  /// channel lives; then pushes `presence_state` to this client. In [#onJoin] or later; the answer
+  /// to the join waits for nothing. When the tracker does not run, this channel ends, and its
+  /// client joins again.
+  ///
+  /// @param presence which presence
+  /// @param key who, a name or number of a reader for instance
+  /// @param meta what is said of it, a JSON object
+  /// @throws IllegalArgumentException when the meta is no JSON object
+  protected final void track(Presence presence, String key, Payload meta) {
+    ChannelProcess self = inside();
+    Pid<Object> pid = self.pid();
+    presence
+        .join(pid, self.topic, key, meta)
+        .whenComplete(
+            (state, failure) -> pid.send(new ChannelProcess.PresenceAnswer(state, failure)));
   }
 
   /// Where a reply to the message being handled belongs (`socket_ref/1`), for a reply after

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// itself as a property: [#ownerExited] runs whatever ends it, an operator's kill included, before
 /// anybody else hears of the end, and tells the session. No monitor, no link, one object.
 final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
+  /// A tracker has told everybody of this channel; this is who is there.
+  record PresenceAnswer(@Nullable Payload state, @Nullable Throwable failure) {}
+
   /// Where the life of a channel stands.
   enum Stage {
     JOINING,
@@ -198,6 +201,11 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
       }
     } else if (message instanceof Broadcast out && out.topic().equals(topic)) {
       target.handleOut(out.event(), out.payload());
+    } else if (message instanceof PresenceAnswer(Payload state, Throwable failure)) {
+      if (state == null) {
+        throw new IllegalStateException("the presence does not answer", failure);
+      }
+      push("presence_state", state);
     } else {
       target.handleInfo(message);
     }

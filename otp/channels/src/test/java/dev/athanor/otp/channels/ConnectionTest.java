@@ -158,7 +158,7 @@ class ConnectionTest {
         RawClient client = RawClient.join(server.port(), "room:a")) {
       server.endpoint.close();
       assertThat(client.read()).isEqualTo("CLOSE 1001");
-      Awaitility.await().until(() -> server.node.processCount() == 0);
+      Awaitility.await().until(() -> server.channels() == 0);
       try (RawClient late = new RawClient(server.port(), "vsn=2.0.0")) {
         assertThat(late.status).isEqualTo(503);
       }
@@ -179,7 +179,7 @@ class ConnectionTest {
         }
       }
       assertThat(witness.text(HEARTBEAT).send().read()).isEqualTo(ANSWER);
-      Awaitility.await().until(() -> server.node.processCount() == 1);
+      Awaitility.await().until(() -> server.channels() == 1);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.athanor.otp.channels;
 
+import dev.athanor.otp.channels.presence.Presence;
 import dev.athanor.otp.channels.pubsub.PubSub;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.vertx.VertxScheduler;
@@ -15,8 +16,12 @@ final class DemoServer implements AutoCloseable {
   final VertxScheduler scheduler = new VertxScheduler(vertx);
   final Node node = Node.on(scheduler);
   final PubSub pubSub = new PubSub(node);
+  final Presence presence = Presence.builder(node, pubSub).build();
   final Endpoint endpoint;
   private final HttpServer http;
+
+  /// How many processes there are without any channel.
+  private final int besides;
 
   DemoServer() throws Exception {
     this(builder -> builder);
@@ -27,10 +32,12 @@ final class DemoServer implements AutoCloseable {
   }
 
   DemoServer(int port, UnaryOperator<Endpoint.Builder> more) throws Exception {
+    presence.start().toCompletableFuture().get(10, TimeUnit.SECONDS).orThrow();
+    besides = node.processCount();
     endpoint =
         more.apply(
                 Endpoint.builder(node, pubSub)
-                    .channel("room:*", RoomChannel::new)
+                    .channel("room:*", () -> new RoomChannel(presence))
                     .connect(DemoServer::connect)
                     .limits(Limits.DEFAULT.withMaxChannels(5)))
             .build();
@@ -60,6 +67,11 @@ final class DemoServer implements AutoCloseable {
     return user == null
         ? Connect.accept()
         : Connect.accept("user:" + user, Map.<String, Object>of("user", user));
+  }
+
+  /// How many channels there are.
+  int channels() {
+    return node.processCount() - besides;
   }
 
   int port() {

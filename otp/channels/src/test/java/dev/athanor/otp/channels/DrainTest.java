@@ -36,7 +36,7 @@ class DrainTest {
         clients.add(RawClient.join(server.port(), "room:a"));
       }
       server.endpoint.drain().toCompletableFuture().get(10, TimeUnit.SECONDS);
-      assertThat(server.node.processCount()).isZero();
+      assertThat(server.channels()).isZero();
       assertThat(events)
           .<Map<String, ?>>extracting(Event::measurements)
           .containsExactly(round(2, 1), round(2, 2), round(1, 3));

@@ -19,10 +19,7 @@ class PhoenixClientTest {
 
   @Test
   void phoenixJs_everyCheck_passes() throws Exception {
-    need(run(List.of("node", "--version")), "node is not on the PATH");
-    if (!Files.exists(FOLDER.resolve("node_modules/phoenix/package.json"))) {
-      need(run(List.of("npm", "ci", "--silent")), "npm ci failed");
-    }
+    needNode();
     try (DemoServer server = new DemoServer()) {
       Outcome outcome =
           run(List.of("node", "client.mjs", "ws://127.0.0.1:" + server.port() + "/socket"));
@@ -31,9 +28,16 @@ class PhoenixClientTest {
     }
   }
 
-  private record Outcome(int status, String output) {}
+  static void needNode() throws InterruptedException {
+    need(run(List.of("node", "--version")), "node is not on the PATH");
+    if (!Files.exists(FOLDER.resolve("node_modules/phoenix/package.json"))) {
+      need(run(List.of("npm", "ci", "--silent")), "npm ci failed");
+    }
+  }
 
-  private static Outcome run(List<String> command) throws InterruptedException {
+  record Outcome(int status, String output) {}
+
+  static Outcome run(List<String> command) throws InterruptedException {
     try {
       Process process =
           new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true).start();

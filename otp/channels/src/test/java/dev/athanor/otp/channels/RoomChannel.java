@@ -1,5 +1,6 @@
 package dev.athanor.otp.channels;
 
+import dev.athanor.otp.channels.presence.Presence;
 import dev.athanor.otp.channels.wire.Payload;
 import dev.athanor.otp.process.ExitReason;
 import java.util.LinkedHashMap;
@@ -9,6 +10,12 @@ import java.util.concurrent.CompletableFuture;
 
 /// The channel of the scenarios: one event for everything a channel can do.
 final class RoomChannel extends Channel {
+  private final Presence presence;
+
+  RoomChannel(Presence presence) {
+    this.presence = presence;
+  }
+
   @Override
   protected JoinResult onJoin(String topic, Payload params) {
     return switch (topic) {
@@ -20,8 +27,17 @@ final class RoomChannel extends Channel {
               new CompletableFuture<JoinResult>()
                   .completeOnTimeout(
                       JoinResult.ok(), 30, java.util.concurrent.TimeUnit.MILLISECONDS));
+      case "room:a", "room:p" -> present();
       default -> JoinResult.ok();
     };
+  }
+
+  /// Where somebody who has said who it is can be seen.
+  private JoinResult present() {
+    if (socket().assign("user") instanceof String user) {
+      track(presence, user, Payload.of(Map.of("online_at", 1)));
+    }
+    return JoinResult.ok();
   }
 
   private static Payload denied(Payload params) {
@@ -63,6 +79,8 @@ final class RoomChannel extends Channel {
       case "shout_from" -> broadcastFrom(event, payload);
       case "shoutbin" -> broadcast("shout", payload);
       case "push", "pushbin" -> push("pushed", payload);
+      case "update" ->
+          presence.update(pid(), topic(), String.valueOf(socket().assign("user")), payload);
       case "crash" -> throw new IllegalStateException("as asked");
       case "stop" -> {
         return Answer.stop(ExitReason.NORMAL);

@@ -55,7 +55,7 @@ class ScenariosTest {
             played.add(line);
           }
           default -> {
-            String got = over ? "HTTP " + client.status : client.send().read();
+            String got = over ? "HTTP " + client.status : masked(client.send().read());
             over = over || got.startsWith("CLOSE");
             played.add("< " + got);
           }
@@ -72,6 +72,11 @@ class ScenariosTest {
       }
     }
     assertThat(played).isEqualTo(scenario.lines());
+  }
+
+  /// Nobody can know the references of presences.
+  private static String masked(String line) {
+    return line.replaceAll("\"phx_ref(_prev)?\":\"[^\"]*\"", "\"phx_ref$1\":\"R\"");
   }
 
   private static List<Scenario> scenarios() throws IOException {
