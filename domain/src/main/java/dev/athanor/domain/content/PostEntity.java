@@ -1,11 +1,13 @@
 package dev.athanor.domain.content;
 
+import io.vertx.sqlclient.Row;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -56,6 +58,22 @@ class PostEntity {
         publishedAt,
         List.of(streams),
         PostStatus.valueOf(status.toUpperCase(Locale.ROOT)));
+  }
+
+  /// The post in a row with the columns of the table.
+  static Post toPost(Row row) {
+    OffsetDateTime publishedAt = row.getOffsetDateTime("published_at");
+    return new Post(
+        row.getUUID("id"),
+        PostType.ofWireName(row.getString("type")).orElseThrow(),
+        row.getString("title"),
+        row.getString("summary"),
+        row.getString("body"),
+        row.getString("url"),
+        row.getBoolean("breaking"),
+        publishedAt == null ? null : publishedAt.toInstant(),
+        List.of(row.getArrayOfStrings("streams")),
+        PostStatus.valueOf(row.getString("status").toUpperCase(Locale.ROOT)));
   }
 
   /// Takes over everything of the post but its id, and gives back its JSON.

@@ -2,6 +2,7 @@ package dev.athanor.domain.content;
 
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.domain.outbox.Outbox;
+import dev.athanor.domain.store.Database;
 import dev.athanor.domain.store.Store;
 import dev.athanor.domain.store.UnitOfWork;
 import dev.athanor.domain.streams.Cursor;
@@ -9,10 +10,14 @@ import dev.athanor.domain.streams.Streams;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -40,20 +45,32 @@ public class Posts {
              convert_to(:json, 'UTF8')
       FROM stream WHERE slug = ANY (string_to_array(:slugs, ' '))
       """;
+
+  private static final String DESK =
+      """
+      SELECT id, type, status, title, summary, body, url, breaking, streams, published_at, updated_at
+      FROM post
+      WHERE status = $1 AND (updated_at, id) < ($2, $3)
+      ORDER BY updated_at DESC, id DESC
+      LIMIT $4
+      """;
+
   private static final String DISPLACE = "DELETE FROM post_stream WHERE post_id = :post";
 
   private final Store store;
+  private final Database database;
   private final Streams streams;
   private final Outbox outbox;
   private final Clock clock;
 
   @Inject
-  Posts(Store store, Streams streams, Outbox outbox) {
-    this(store, streams, outbox, Clock.systemUTC());
+  Posts(Store store, Database database, Streams streams, Outbox outbox) {
+    this(store, database, streams, outbox, Clock.systemUTC());
   }
 
-  Posts(Store store, Streams streams, Outbox outbox, Clock clock) {
+  Posts(Store store, Database database, Streams streams, Outbox outbox, Clock clock) {
     this.store = store;
+    this.database = database;
     this.streams = streams;
     this.outbox = outbox;
     this.clock = clock;
@@ -145,34 +162,32 @@ public class Posts {
       throw new IllegalArgumentException(
           "expected a limit of 1 to " + LARGEST_PAGE + ", got " + limit);
     }
-    String place =
-        before == null ? "" : " and (p.updatedAt < :at or p.updatedAt = :at and p.id < :id)";
-    return store.read(
-        session -> {
-          var query =
-              session
-                  .createQuery(
-                      "from Post p where p.status = :status"
-                          + place
-                          + " order by p.updatedAt desc, p.id desc",
-                      PostEntity.class)
-                  .setParameter("status", status.name().toLowerCase(Locale.ROOT))
-                  .setMaxResults(limit + 1);
-          if (before != null) {
-            query.setParameter("at", before.publishedAt()).setParameter("id", before.postId());
-          }
-          return query.getResultList().map(rows -> deskPage(rows, limit));
-        });
+    Cursor from = before == null ? Cursor.TOP : before;
+    Tuple parameters =
+        Tuple.of(
+            status.name().toLowerCase(Locale.ROOT),
+            from.publishedAt().atOffset(ZoneOffset.UTC),
+            from.postId(),
+            limit + 1);
+    return database.read(DESK, parameters).map(rows -> deskPage(rows, limit));
   }
 
-  private static DeskPage deskPage(List<PostEntity> rows, int limit) {
-    List<PostEntity> shown = rows.subList(0, Math.min(rows.size(), limit));
-    Cursor next = null;
-    if (rows.size() > limit) {
-      PostEntity last = shown.getLast();
-      next = new Cursor(last.updatedAt, last.id);
+  private static DeskPage deskPage(RowSet<Row> rows, int limit) {
+    List<Post> posts = new ArrayList<>();
+    Row last = null;
+    for (Row row : rows) {
+      if (posts.size() == limit) {
+        break;
+      }
+      posts.add(PostEntity.toPost(row));
+      last = row;
     }
-    return new DeskPage(shown.stream().map(PostEntity::toPost).toList(), next);
+    boolean more = rows.size() > limit;
+    return new DeskPage(
+        posts,
+        more && last != null
+            ? new Cursor(last.getOffsetDateTime("updated_at").toInstant(), last.getUUID("id"))
+            : null);
   }
 
   private Uni<Post> change(UnitOfWork unit, PostEntity entity, PostChange change) {

@@ -1,12 +1,16 @@
 package dev.athanor.domain.store;
 
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -54,6 +58,12 @@ public class Database {
     Object loop = ((ContextInternal) context).nettyEventLoop();
     SqlClient client = readers.get(loop);
     return client == null ? readers.computeIfAbsent(loop, _ -> connect()) : client;
+  }
+
+  /// Runs one such statement; any thread. The Uni starts it anew for each subscription.
+  public Uni<RowSet<Row>> read(String sql, Tuple parameters) {
+    return Uni.createFrom()
+        .completionStage(() -> reads().preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 
   private SqlClient connect() {

@@ -19,6 +19,10 @@ import java.util.UUID;
 /// @param publishedAt the named post's time, whole microseconds
 /// @param postId the named post
 public record Cursor(Instant publishedAt, UUID postId) {
+  /// Where the first page starts: before every post.
+  public static final Cursor TOP =
+      new Cursor(Instant.parse("9999-01-01T00:00:00Z"), new UUID(-1, -1));
+
   private static final JsonFactory JSON = new JsonFactory();
   private static final int BYTES = 24;
   private static final int CHARACTERS = 32;
@@ -77,7 +81,7 @@ public record Cursor(Instant publishedAt, UUID postId) {
   }
 
   private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("9999-01-01T00:00:00Z");
+  private static final Instant LATEST = TOP.publishedAt();
 
   /// The opaque text: 32 characters of base64url.
   @Override

@@ -11,6 +11,7 @@ import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Reads pages of streams. Whoever asks while a read of the same event loop is under way waits for
@@ -57,24 +59,22 @@ class PageReads {
   /// The posts, encoded, that come after a place; newest first.
   ///
   /// @param most how many at most
-  CompletionStage<List<Buffer>> read(int stream, OffsetDateTime time, UUID id, int most) {
-    Wanted wanted = new Wanted(stream, time, id, most);
+  CompletionStage<List<Buffer>> read(int stream, Cursor from, int most) {
+    Wanted wanted = new Wanted(stream, from, most);
     lines.computeIfAbsent(database.reads(), Line::new).join(wanted, vertx.getOrCreateContext());
     return wanted.posts;
   }
 
   private static final class Wanted {
     final int stream;
-    final OffsetDateTime time;
-    final UUID id;
+    final Cursor from;
     final int most;
     final List<Buffer> found = new ArrayList<>();
     final CompletableFuture<List<Buffer>> posts = new CompletableFuture<>();
 
-    Wanted(int stream, OffsetDateTime time, UUID id, int most) {
+    Wanted(int stream, Cursor from, int most) {
       this.stream = stream;
-      this.time = time;
-      this.id = id;
+      this.from = from;
       this.most = most;
     }
   }
@@ -122,8 +122,11 @@ class PageReads {
           .execute(
               Tuple.of(
                   column(batch, Integer[]::new, wanted -> wanted.stream),
-                  column(batch, OffsetDateTime[]::new, wanted -> wanted.time),
-                  column(batch, UUID[]::new, wanted -> wanted.id),
+                  column(
+                      batch,
+                      OffsetDateTime[]::new,
+                      wanted -> wanted.from.publishedAt().atOffset(ZoneOffset.UTC)),
+                  column(batch, UUID[]::new, wanted -> wanted.from.postId()),
                   column(batch, Integer[]::new, wanted -> wanted.most)))
           .onComplete(
               answer -> {
@@ -145,8 +148,8 @@ class PageReads {
     }
 
     private static <T> T[] column(
-        List<Wanted> batch, Function<Integer, T[]> array, Function<Wanted, T> value) {
-      return batch.stream().map(value).toArray(array::apply);
+        List<Wanted> batch, IntFunction<T[]> array, Function<Wanted, T> value) {
+      return batch.stream().map(value).toArray(array);
     }
   }
 }

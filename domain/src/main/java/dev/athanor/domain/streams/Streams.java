@@ -12,19 +12,15 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +58,6 @@ public class Streams {
       ORDER BY s.slug
       ON CONFLICT (slug) DO NOTHING
       """;
-
-  private static final OffsetDateTime LAST_TIME =
-      OffsetDateTime.of(9999, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
-  private static final UUID LAST_ID = new UUID(-1, -1);
 
   private final Store store;
   private final Pool pool;
@@ -107,7 +99,8 @@ public class Streams {
     if (!Slug.isValid(slug)) {
       return Uni.createFrom().nullItem();
     }
-    return read(FIND, Tuple.of(slug))
+    return database
+        .read(FIND, Tuple.of(slug))
         .map(rows -> rows.size() == 0 ? null : stream(rows.iterator().next()));
   }
 
@@ -137,14 +130,12 @@ public class Streams {
     if (!Slug.isValid(slug)) {
       return Uni.createFrom().failure(new UnknownStream(slug));
     }
-    OffsetDateTime time =
-        before == null ? LAST_TIME : before.publishedAt().atOffset(ZoneOffset.UTC);
-    UUID id = before == null ? LAST_ID : before.postId();
+    Cursor from = before == null ? Cursor.TOP : before;
     return id(slug)
         .chain(
             stream ->
                 Uni.createFrom()
-                    .completionStage(() -> pages.read(stream, time, id, limit + 1))
+                    .completionStage(() -> pages.read(stream, from, limit + 1))
                     .map(posts -> toPage(posts, limit)));
   }
 
@@ -214,7 +205,8 @@ public class Streams {
     if (known != null) {
       return Uni.createFrom().item(known);
     }
-    return read(ID, Tuple.of(slug))
+    return database
+        .read(ID, Tuple.of(slug))
         .map(
             rows -> {
               if (rows.size() == 0) {
@@ -226,18 +218,10 @@ public class Streams {
             });
   }
 
+  /// For statements that look at every stream.
   private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
-    return execute(pool, sql, parameters);
-  }
-
-  /// For statements that find their rows by an index.
-  private Uni<RowSet<Row>> read(String sql, Tuple parameters) {
-    return execute(database.reads(), sql, parameters);
-  }
-
-  private static Uni<RowSet<Row>> execute(SqlClient client, String sql, Tuple parameters) {
     return Uni.createFrom()
-        .completionStage(() -> client.preparedQuery(sql).execute(parameters).toCompletionStage());
+        .completionStage(() -> pool.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 
   private static StreamPage toPage(List<Buffer> found, int limit) {
