@@ -1,46 +1,15 @@
-// The unmodified phoenix.js against the demo server, one check after the other. Prints "ok NAME"
-// for each; a failed check or 20 seconds of silence end it with status 1.
+// The unmodified phoenix.js against the demo server, one check after the other, over WebSocket or,
+// with "longpoll" as a second argument, over long polling.
 import assert from 'node:assert/strict'
-import { Socket } from 'phoenix'
+import { LongPoll } from 'phoenix'
 import WebSocket from 'ws'
+import { check, next, open as openAt, outcome, until } from './check.mjs'
+import { relay } from './relay.mjs'
 
 const url = process.argv[2]
-setTimeout(() => fail('nothing happened for 20 seconds'), 20_000).unref()
-const fail = (why) => {
-  console.log(`not ok ${why}`)
-  process.exit(1)
-}
-process.on('unhandledRejection', (error) => fail(error?.stack ?? String(error)))
-
-const open = (params, more = {}) => {
-  const socket = new Socket(url, {
-    transport: WebSocket,
-    params,
-    rejoinAfterMs: () => 50,
-    reconnectAfterMs: () => 50,
-    ...more,
-  })
-  socket.connect()
-  return socket
-}
-const outcome = (push) =>
-  new Promise((resolve) =>
-    push
-      .receive('ok', (response) => resolve(['ok', response]))
-      .receive('error', (response) => resolve(['error', response]))
-      .receive('timeout', () => resolve(['timeout'])),
-  )
-const next = (channel, event) =>
-  new Promise((resolve) => {
-    const ref = channel.on(event, (payload) => {
-      channel.off(event, ref)
-      resolve(payload)
-    })
-  })
-const check = async (name, body) => {
-  await body()
-  console.log(`ok ${name}`)
-}
+const polls = process.argv[3] === 'longpoll'
+const transport = polls ? LongPoll : WebSocket
+const open = (params, more = {}) => openAt(url, params, { transport, ...more })
 
 const socket = open({ user: 'node' })
 const channel = socket.channel('room:reply', { x: 1 })
@@ -59,6 +28,7 @@ await check('pushes and gets replies', async () => {
   assert.deepEqual(await outcome(channel.push('noreply', {}, 200)), ['timeout'])
 })
 await check('gets a binary reply', async () => {
+  if (polls) return // text only, as with Phoenix
   const [status, bytes] = await outcome(channel.push('echo', new Uint8Array([1, 2, 255]).buffer))
   assert.equal(status, 'ok')
   assert.deepEqual([...new Uint8Array(bytes)], [1, 2, 255])
@@ -81,21 +51,49 @@ await check('joins again by itself after a crash of the channel', async () => {
   const crashed = new Promise((resolve) => channel.onError(resolve))
   channel.push('crash', {})
   await crashed
-  while (channel.state !== 'joined') await new Promise(setImmediate)
+  await until(() => channel.state === 'joined')
   assert.equal(joins, 2) // told at once about the first, then about the second
   assert.deepEqual(await outcome(channel.push('echo', { b: 2 })), ['ok', { b: 2 }])
 })
 await check('connects and joins again after a disconnect by id', async () => {
   const closed = new Promise((resolve) => socket.onClose(resolve))
   await fetch(url.replace('ws', 'http').replace('/socket', '/kick/node'))
-  assert.equal((await closed).code, 1001)
-  while (channel.state !== 'joined') await new Promise(setImmediate)
+  assert.equal((await closed).code, polls ? 3410 : 1001)
+  await until(() => channel.state === 'joined')
   assert.deepEqual(await outcome(channel.push('echo', { c: 3 })), ['ok', { c: 3 }])
 })
 await check('leaves', async () => {
   const closed = new Promise((resolve) => channel.onClose(resolve))
   assert.equal((await outcome(channel.leave()))[0], 'ok')
   await closed
+})
+await check('joins again by itself after the network was cut', async () => {
+  const line = await relay(Number(new URL(url).port))
+  const over = openAt(`ws://127.0.0.1:${line.port}/socket`, {}, { transport })
+  const there = over.channel('room:reply', {})
+  await outcome(there.join())
+  const closed = new Promise((resolve) => over.onClose(resolve))
+  line.cut()
+  await closed
+  assert.notEqual(there.state, 'joined')
+  line.mend()
+  await until(() => there.state === 'joined')
+  assert.deepEqual(await outcome(there.push('echo', { d: 4 })), ['ok', { d: 4 }])
+  over.disconnect()
+  line.close()
+})
+await check('falls back to long polling where no WebSocket passes', async () => {
+  const line = await relay(Number(new URL(url).port), { swallowUpgrades: true })
+  const store = new Map()
+  const fallen = openAt(`ws://127.0.0.1:${line.port}/socket`, {}, {
+    longPollFallbackMs: 200,
+    sessionStorage: { getItem: (k) => store.get(k), setItem: (k, v) => store.set(k, v) },
+  })
+  const there = fallen.channel('room:reply', { y: 1 })
+  assert.deepEqual(await outcome(there.join()), ['ok', { hello: { y: 1 } }])
+  assert.equal(fallen.transport, LongPoll)
+  fallen.disconnect()
+  line.close()
 })
 await check('offers its token as a sub-protocol', async () => {
   const bearer = open({}, { authToken: 'secret' })

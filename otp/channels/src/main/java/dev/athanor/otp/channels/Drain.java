@@ -1,6 +1,6 @@
 package dev.athanor.otp.channels;
 
-import dev.athanor.otp.channels.websocket.CloseCode;
+import dev.athanor.otp.channels.transport.CloseCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

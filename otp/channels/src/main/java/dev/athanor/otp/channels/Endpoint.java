@@ -1,7 +1,8 @@
 package dev.athanor.otp.channels;
 
+import dev.athanor.otp.channels.longpoll.LongPolling;
 import dev.athanor.otp.channels.pubsub.PubSub;
-import dev.athanor.otp.channels.websocket.CloseCode;
+import dev.athanor.otp.channels.transport.CloseCode;
 import dev.athanor.otp.channels.websocket.Handshake;
 import dev.athanor.otp.channels.wire.BadFrame;
 import dev.athanor.otp.channels.wire.Payload;
@@ -17,9 +18,7 @@ import dev.athanor.otp.telemetry.Event;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Where clients open sockets and join channels (`Phoenix.Endpoint` and `Phoenix.Socket` in one): a
-/// handler for the path `/socket/websocket` of any Vert.x HTTP server.
+/// handler for the paths `/socket/websocket` and, if it lets clients poll, `/socket/longpoll` of
+/// any Vert.x HTTP server.
 ///
 /// Under a supervisor it belongs as a [#child]: stopped in its turn it tells its connections to go
 /// in batches ([Drain]), waits for their channels' last callbacks, and refuses new ones meanwhile.
@@ -47,8 +47,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shared between threads: `crews` (a concurrent map), `closing` and `process` (volatile).
 public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable {
-  private static final String PROTOCOL = "phoenix";
-  private static final String BEARER = "base64url.bearer.phx.";
+  private static final String LONG_POLL = "/longpoll";
 
   private final Node node;
   private final PubSub pubSub;
@@ -58,6 +57,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   private final Function<? super ConnectInfo, ? extends Connect> connect;
   private final WriteBufferWaterMark outbound;
   private final Drain drain;
+  private final @Nullable LongPolls longPolls;
   private final ConcurrentMap<Lane, Crew> crews = new ConcurrentHashMap<>();
   private volatile boolean closing;
   private volatile @Nullable Pid<?> process;
@@ -70,6 +70,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     this.origins = builder.origins;
     this.connect = builder.connect;
     this.drain = builder.drain;
+    this.longPolls = builder.longPolling == null ? null : new LongPolls(this, builder.longPolling);
     this.outbound =
         new WriteBufferWaterMark(Math.max(1, limits.maxOutbound() / 2), limits.maxOutbound());
   }
@@ -91,6 +92,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     private Limits limits = Limits.DEFAULT;
     private Origins origins = Origins.sameHost();
     private Drain drain = Drain.DEFAULT;
+    private @Nullable LongPolling longPolling;
     private Function<? super ConnectInfo, ? extends Connect> connect = info -> Connect.accept();
 
     private Builder(Node node, PubSub pubSub) {
@@ -141,6 +143,19 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
       return this;
     }
 
+    /// Lets clients poll that cannot hold a WebSocket: requests whose path ends in `/longpoll` are
+    /// theirs then. Not allowed by default.
+    ///
+    /// Their sessions live in the memory of this server: behind one address for several servers a
+    /// client must come back to the same one.
+    ///
+    /// @param value window and limits, [LongPolling#DEFAULT] for instance
+    /// @return this
+    public Builder longPoll(LongPolling value) {
+      longPolling = value;
+      return this;
+    }
+
     /// How its connections are told to go when it is stopped; [Drain#DEFAULT] by default.
     ///
     /// @param value batches, interval and patience
@@ -163,6 +178,14 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
 
   @Override
   public void handle(HttpServerRequest request) {
+    if (longPolls != null && String.valueOf(request.path()).endsWith(LONG_POLL)) {
+      longPolls.handle(request, crew());
+    } else {
+      openWebSocket(request);
+    }
+  }
+
+  private void openWebSocket(HttpServerRequest request) {
     Serializer serializer = Serializer.forVersion(request.getParam("vsn"));
     if (closing) {
       refuse(request, 503, "closing");
@@ -170,51 +193,84 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
       refuse(request, 400, "handshake");
     } else if (serializer == null) {
       refuse(request, 403, "version");
-    } else if (!origins.allows(request.getHeader("Origin"), request.getHeader("Host"))) {
+    } else if (!allowsOrigin(request)) {
       refuse(request, 403, "origin");
     } else {
       Crew crew = crew();
       String offered = request.getHeader("Sec-WebSocket-Protocol");
-      ConnectInfo info =
-          new ConnectInfo(
-              String.valueOf(request.path()),
-              request.params(),
-              request.headers(),
-              authToken(offered),
-              String.valueOf(request.remoteAddress()));
-      Connect answer;
-      try {
-        answer = connect.apply(info);
-      } catch (RuntimeException failure) {
-        refuse(request, 500, "crashed");
-        return;
-      }
-      proceed(request, crew, serializer, offered, answer);
+      decide(
+          request,
+          crew,
+          SubProtocols.authToken(offered),
+          new Decision() {
+            @Override
+            public void accepted(Socket socket) {
+              accept(request, crew, serializer, offered, socket);
+            }
+
+            @Override
+            public void refused() {
+              refuse(request, 403, "application");
+            }
+          });
     }
   }
 
-  private void proceed(
+  private void accept(
       HttpServerRequest request,
       Crew crew,
       Serializer serializer,
       @Nullable String offered,
-      Connect answer) {
+      Socket socket) {
+    Session session = new Session(this, crew, FrameEncoder.webSocket(serializer), socket);
+    Handshake.accept(
+        request,
+        SubProtocols.answer(offered),
+        limits.maxFrame(),
+        outbound,
+        session,
+        connection -> {
+          session.opened(connection);
+          event("athanor.socket.connected", session);
+        });
+  }
+
+  boolean allowsOrigin(HttpServerRequest request) {
+    return origins.allows(request.getHeader("Origin"), request.getHeader("Host"));
+  }
+
+  /// What follows from what the application says, on the request's loop.
+  interface Decision {
+    void accepted(Socket socket);
+
+    void refused();
+  }
+
+  /// Asks the application; its failure is answered with HTTP 500 here.
+  void decide(HttpServerRequest request, Crew crew, @Nullable String authToken, Decision decision) {
+    ConnectInfo info =
+        new ConnectInfo(
+            String.valueOf(request.path()),
+            request.params(),
+            request.headers(),
+            authToken,
+            String.valueOf(request.remoteAddress()));
+    Connect answer;
+    try {
+      answer = connect.apply(info);
+    } catch (RuntimeException failure) {
+      refuse(request, 500, "crashed");
+      return;
+    }
+    decided(request, crew, answer, decision);
+  }
+
+  private void decided(HttpServerRequest request, Crew crew, Connect answer, Decision decision) {
     switch (answer) {
-      case Connect.Refused() -> refuse(request, 403, "application");
-      case Connect.Accepted(var id, var assigns) -> {
-        Socket socket = id == null && assigns.isEmpty() ? Socket.UNKNOWN : new Socket(id, assigns);
-        Session session = new Session(this, crew, FrameEncoder.webSocket(serializer), socket);
-        Handshake.accept(
-            request,
-            offers(offered, PROTOCOL) ? PROTOCOL : null,
-            limits.maxFrame(),
-            outbound,
-            session,
-            connection -> {
-              session.opened(connection);
-              event("athanor.socket.connected", session);
-            });
-      }
+      case Connect.Refused() -> decision.refused();
+      case Connect.Accepted(var id, var assigns) ->
+          decision.accepted(
+              id == null && assigns.isEmpty() ? Socket.UNKNOWN : new Socket(id, assigns));
       case Connect.Later(var later) ->
           later.whenComplete(
               (known, failure) ->
@@ -223,16 +279,20 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
                         if (failure != null || known == null) {
                           refuse(request, 500, "crashed");
                         } else {
-                          proceed(request, crew, serializer, offered, known);
+                          decided(request, crew, known, decision);
                         }
                       }));
     }
   }
 
-  private void refuse(HttpServerRequest request, int status, String why) {
+  void refuse(HttpServerRequest request, int status, String why) {
     if (!request.response().ended()) {
       request.response().setStatusCode(status).end();
     }
+    refused(request, status, why);
+  }
+
+  void refused(HttpServerRequest request, int status, String why) {
     if (node.telemetry().isAttached("athanor.socket.refused")) {
       node.telemetry()
           .execute(
@@ -240,34 +300,6 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
                   "athanor.socket.refused",
                   Map.of("status", status, "why", why, "path", String.valueOf(request.path()))));
     }
-  }
-
-  private static boolean offers(@Nullable String offered, String protocol) {
-    if (offered != null) {
-      for (String each : offered.split(",", -1)) {
-        if (each.strip().equals(protocol)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static @Nullable String authToken(@Nullable String offered) {
-    if (offered != null) {
-      for (String each : offered.split(",", -1)) {
-        String name = each.strip();
-        if (name.startsWith(BEARER)) {
-          try {
-            byte[] token = Base64.getUrlDecoder().decode(name.substring(BEARER.length()));
-            return new String(token, StandardCharsets.UTF_8);
-          } catch (IllegalArgumentException notBase64) {
-            return null;
-          }
-        }
-      }
-    }
-    return null;
   }
 
   private Crew crew() {
@@ -376,6 +408,10 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
 
   Routes routes() {
     return routes;
+  }
+
+  boolean isClosing() {
+    return closing;
   }
 
   List<Crew> crews() {

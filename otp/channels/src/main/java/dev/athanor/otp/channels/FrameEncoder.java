@@ -11,27 +11,45 @@ import io.netty.buffer.PooledByteBufAllocator;
 /// of a WebSocket frame or bare. What it makes of a broadcast every connection with the same
 /// encoder can send as it is.
 final class FrameEncoder implements Delivery.Encoder<ByteBuf> {
-  private static final FrameEncoder V1 = new FrameEncoder(Serializer.V1);
-  private static final FrameEncoder V2 = new FrameEncoder(Serializer.V2);
+  private static final FrameEncoder V1 = new FrameEncoder(Serializer.V1, true);
+  private static final FrameEncoder V2 = new FrameEncoder(Serializer.V2, true);
+  private static final FrameEncoder V1_BARE = new FrameEncoder(Serializer.V1, false);
+  private static final FrameEncoder V2_BARE = new FrameEncoder(Serializer.V2, false);
 
   final Serializer serializer;
+  private final boolean framed;
 
-  private FrameEncoder(Serializer serializer) {
+  private FrameEncoder(Serializer serializer, boolean framed) {
     this.serializer = serializer;
+    this.framed = framed;
   }
 
   static FrameEncoder webSocket(Serializer serializer) {
     return serializer.equals(Serializer.V2) ? V2 : V1;
   }
 
+  /// For clients that poll: text only.
+  static FrameEncoder polling(Serializer serializer) {
+    return serializer.equals(Serializer.V2) ? V2_BARE : V1_BARE;
+  }
+
   /// A buffer whose writer stands where the message begins.
   ByteBuf begin(int size) {
-    return Frames.begin(PooledByteBufAllocator.DEFAULT, size);
+    return framed
+        ? Frames.begin(PooledByteBufAllocator.DEFAULT, size)
+        : PooledByteBufAllocator.DEFAULT.heapBuffer(size);
   }
 
   /// The same buffer, ready to be sent.
   ByteBuf finish(ByteBuf frame, boolean binary) {
-    return Frames.finish(frame, binary);
+    if (framed) {
+      return Frames.finish(frame, binary);
+    }
+    if (binary) {
+      throw new IllegalArgumentException(
+          "expected a JSON payload for a client that polls, got plain bytes");
+    }
+    return frame;
   }
 
   @Override

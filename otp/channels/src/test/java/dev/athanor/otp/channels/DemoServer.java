@@ -12,6 +12,9 @@ import java.util.function.UnaryOperator;
 
 /// A server with the demo channel on a free port: what the scenarios and the clients talk to.
 final class DemoServer implements AutoCloseable {
+  /// Vert.x gives servers that ask for this one the same free port, and their loops take turns.
+  private static final int ANY_PORT = -1;
+
   final Vertx vertx = Vertx.vertx();
   final VertxScheduler scheduler = new VertxScheduler(vertx);
   final Node node = Node.on(scheduler);
@@ -28,7 +31,7 @@ final class DemoServer implements AutoCloseable {
   }
 
   DemoServer(UnaryOperator<Endpoint.Builder> more) throws Exception {
-    this(0, more);
+    this(ANY_PORT, more);
   }
 
   DemoServer(int port, UnaryOperator<Endpoint.Builder> more) throws Exception {
@@ -41,22 +44,30 @@ final class DemoServer implements AutoCloseable {
                     .connect(DemoServer::connect)
                     .limits(Limits.DEFAULT.withMaxChannels(5)))
             .build();
-    http =
-        vertx
-            .createHttpServer()
-            .requestHandler(
-                request -> {
-                  if (request.path().startsWith("/kick/")) {
-                    endpoint.disconnect("user:" + request.path().substring(6));
-                    request.response().end();
-                  } else {
-                    endpoint.handle(request);
-                  }
-                })
-            .listen(port, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+    http = listen(port);
+  }
+
+  /// Half of the connections from now on are another event loop's.
+  void listenOnAnotherLoop() throws Exception {
+    listen(ANY_PORT);
+  }
+
+  private HttpServer listen(int port) throws Exception {
+    return vertx
+        .createHttpServer()
+        .requestHandler(
+            request -> {
+              if (request.path().startsWith("/kick/")) {
+                endpoint.disconnect("user:" + request.path().substring(6));
+                request.response().end();
+              } else {
+                endpoint.handle(request);
+              }
+            })
+        .listen(port, "127.0.0.1")
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
   }
 
   private static Connect connect(ConnectInfo info) {

@@ -1,5 +1,6 @@
 package dev.athanor.otp.channels.websocket;
 
+import dev.athanor.otp.channels.transport.CloseCode;
 import dev.athanor.otp.channels.transport.Transport;
 import dev.athanor.otp.channels.transport.Utf8;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// is also the only thread that may call its methods; all fields are confined to it.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails to be written ends the connection
 public final class WebSocket extends ChannelInboundHandlerAdapter implements Transport {
-  private static final int BROKEN = 1006;
   private static final int NO_STATUS = 1005;
   private static final int LINGER_SECONDS = 5;
 
@@ -185,7 +185,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter implements Tra
       unread.release();
       unread = null;
     }
-    tell(BROKEN);
+    tell(CloseCode.BROKEN);
   }
 
   @Override
@@ -356,7 +356,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter implements Tra
 
   private static boolean isSendable(int code) {
     return code == NO_STATUS
-        || (code >= 1000 && code <= 1014 && code != 1004 && code != BROKEN)
+        || (code >= 1000 && code <= 1014 && code != 1004 && code != CloseCode.BROKEN)
         || (code >= 3000 && code <= 4999);
   }
 

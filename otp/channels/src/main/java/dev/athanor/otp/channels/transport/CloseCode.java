@@ -1,6 +1,6 @@
-package dev.athanor.otp.channels.websocket;
+package dev.athanor.otp.channels.transport;
 
-/// Why a WebSocket is closed, as the peer is told (RFC 6455, 7.4.1).
+/// Why a connection is closed, as the peer of a WebSocket is told (RFC 6455, 7.4.1).
 public final class CloseCode {
   /// The server ends the connection in order: it stops, or was asked to disconnect.
   public static final int GOING_AWAY = 1001;
@@ -22,6 +22,9 @@ public final class CloseCode {
 
   /// The server restarts or moves: come again, a little later.
   public static final int RESTART = 1012;
+
+  /// The connection just broke; never sent.
+  public static final int BROKEN = 1006;
 
   private CloseCode() {}
 }
