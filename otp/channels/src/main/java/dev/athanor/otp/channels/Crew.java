@@ -20,6 +20,12 @@ final class Crew {
   /// How many channels its sessions have, those included that are about to end.
   int channels;
 
+  /// Messages of clients, and to them. Written on the loop, read anywhere (plain: a count may be
+  /// out of date).
+  long messagesIn;
+
+  long messagesOut;
+
   private final Endpoint endpoint;
   private final long scanNanos;
   private @Nullable Session[] sessions;

@@ -302,7 +302,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     }
   }
 
-  private Crew crew() {
+  Crew crew() {
     Lane lane = node.scheduler().lane(Kind.EVENT_LOOP);
     if (!lane.isCurrent()) {
       throw new IllegalStateException(
@@ -395,11 +395,43 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     return pubSub;
   }
 
+  /// How many sockets are open.
+  ///
+  /// @return the count, out of date when it arrives
+  public long sockets() {
+    return crews.values().stream().mapToLong(Crew::size).sum();
+  }
+
+  /// How many messages clients have sent.
+  ///
+  /// @return the count, out of date when it arrives
+  public long messagesIn() {
+    return crews.values().stream().mapToLong(crew -> crew.messagesIn).sum();
+  }
+
+  /// How many messages were written to clients, a broadcast once for each.
+  ///
+  /// @return the count, out of date when it arrives
+  public long messagesOut() {
+    return crews.values().stream().mapToLong(crew -> crew.messagesOut).sum();
+  }
+
+  /// Where its channels are processes.
+  ///
+  /// @return the node
+  public Node node() {
+    return node;
+  }
+
   // ---- for sessions
   // ------------------------------------------------------------------------------
 
-  Node node() {
-    return node;
+  Connect decide(ConnectInfo info) {
+    return connect.apply(info);
+  }
+
+  WriteBufferWaterMark outbound() {
+    return outbound;
   }
 
   Limits limits() {

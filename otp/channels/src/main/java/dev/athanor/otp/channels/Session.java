@@ -80,6 +80,7 @@ final class Session implements Transport.Listener, Fastlane {
 
   @Override
   public void onMessage(byte[] bytes, boolean binary) {
+    crew.messagesIn++;
     if (++messages > endpoint.limits().maxMessagesPerSecond() && !newWindow()) {
       endpoint.event("athanor.socket.rate_limited", this);
       close(CloseCode.POLICY);
@@ -142,7 +143,7 @@ final class Session implements Transport.Listener, Fastlane {
     reply(null, message.ref(), message.topic(), "error", UNMATCHED);
   }
 
-  private @Nullable ChannelProcess find(String topic) {
+  @Nullable ChannelProcess find(String topic) {
     ChannelProcess channel = channels;
     while (channel != null && !channel.topic.equals(topic)) {
       channel = channel.next;
@@ -333,6 +334,7 @@ final class Session implements Transport.Listener, Fastlane {
     }
     try {
       ByteBuf frame = delivery.encoded(encoder);
+      crew.messagesOut++;
       connection().write(frame.retainedDuplicate());
       if (!dirty) {
         connection().flush();
@@ -343,6 +345,7 @@ final class Session implements Transport.Listener, Fastlane {
   }
 
   private void write(ByteBuf frame) {
+    crew.messagesOut++;
     connection().write(frame);
     crew.flushLater(this);
   }

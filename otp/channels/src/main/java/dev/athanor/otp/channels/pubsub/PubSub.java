@@ -6,6 +6,7 @@ import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Topics that processes subscribe to and anybody broadcasts to (`Phoenix.PubSub`).
@@ -33,6 +34,7 @@ public final class PubSub {
   private final Node node;
   private final Adapter adapter;
   private final ConcurrentMap<String, Topic> topics = new ConcurrentHashMap<>();
+  private final LongAdder broadcasts = new LongAdder();
 
   /// A PubSub of this node alone.
   ///
@@ -182,7 +184,15 @@ public final class PubSub {
     return topics.size();
   }
 
+  /// How many messages were broadcast to the subscribers of this node.
+  ///
+  /// @return the count, out of date when it arrives
+  public long broadcasts() {
+    return broadcasts.sum();
+  }
+
   private void dispatch(@Nullable Pid<?> from, String topic, Object message) {
+    broadcasts.increment();
     Topic found = topics.get(topic);
     if (found != null) {
       found.dispatch(from, message);

@@ -1,6 +1,7 @@
 package dev.athanor.otp.channels.websocket;
 
 import dev.athanor.otp.channels.transport.Transport;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.HttpMethod;
@@ -70,6 +71,21 @@ public final class Handshake {
               ctx.pipeline().addBefore(ctx.name(), "athanor-websocket", webSocket);
               opened.accept(webSocket);
             });
+  }
+
+  /// Speaks WebSocket on a channel that needs no handshake: one without a network, for tests.
+  ///
+  /// @param channel an open channel
+  /// @param maxMessage how many bytes a message may have
+  /// @param outbound how many bytes may wait to be sent: the high mark
+  /// @param listener what happens on the connection
+  /// @return the connection; nothing has arrived on it yet
+  public static WebSocket skip(
+      Channel channel, int maxMessage, WriteBufferWaterMark outbound, Transport.Listener listener) {
+    WebSocket webSocket = new WebSocket(listener, maxMessage);
+    webSocket.limitOutbound(channel, outbound);
+    channel.pipeline().addLast("athanor-websocket", webSocket);
+    return webSocket;
   }
 
   private static String answer(String key) {
