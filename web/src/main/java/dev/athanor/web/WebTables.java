@@ -7,6 +7,7 @@ import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.Self;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /// The process that owns the tables of the public face. It makes them when it starts and does
@@ -16,16 +17,20 @@ final class WebTables implements Behavior<Void> {
   private static final Duration FRONT_IS_FRESH = Duration.ofMillis(500);
   private static final int FRONT_PAGES = 100;
   private static final int NAMES = 20_000;
+  private static final int MATCHES = 2_000;
+  private static final Duration MATCH_IS_FRESH = Duration.ofHours(1);
 
   /// The tables of one life of the process.
   ///
   /// @param firstPages the first page of each stream, encoded
   /// @param front what is latest across streams, encoded or rendered
   /// @param streams streams by slug
+  /// @param matches matches by id, encoded
   record Set(
       Cache<FirstPages.Key, FirstPages.Page> firstPages,
       Cache<String, Buffer> front,
-      Cache<String, Stream> streams) {}
+      Cache<String, Stream> streams,
+      Cache<UUID, KnownMatches.Match> matches) {}
 
   private final Tables tables;
   private final int maximumSize;
@@ -52,6 +57,11 @@ final class WebTables implements Behavior<Void> {
                 .create(tables),
             Cache.<String, Stream>named("web.streams")
                 .maximumSize(NAMES)
+                .owner(self.pid())
+                .create(tables),
+            Cache.<UUID, KnownMatches.Match>named("web.matches")
+                .maximumSize(MATCHES)
+                .expireAfterWrite(MATCH_IS_FRESH)
                 .owner(self.pid())
                 .create(tables)));
   }

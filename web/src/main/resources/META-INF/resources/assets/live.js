@@ -2,8 +2,8 @@
 // what arrives, replaces what changes and takes out what is withdrawn. After every join, the first
 // one too, it reads the newest posts once and merges them, so that nothing published between the
 // page and the join, or while the connection was down, is missed.
-import { Socket } from "../vendor/phoenix-1.8.12/phoenix.mjs";
 import { card, headline, tell } from "./card.js";
+import { show, socket } from "./socket.js";
 
 const LONGEST_LIST = 200;
 const LONGEST_SCORES = 12;
@@ -12,17 +12,9 @@ const LONGEST_SCORES = 12;
 const FEW = 3;
 
 const page = document.querySelector("[data-topic]");
-const state = document.querySelector("[data-state]");
 const names = new Map(
   [...document.querySelectorAll("a[href^='/streams/']")]
     .map((a) => [decodeURIComponent(a.pathname.slice("/streams/".length)), (a.querySelector("span") ?? a).textContent.trim()]));
-
-function show(name, words) {
-  if (state && state.dataset.state !== name) {
-    state.dataset.state = name;
-    state.textContent = words;
-  }
-}
 
 /** One list of the page: which posts it takes, and how many it keeps. */
 class List {
@@ -170,11 +162,7 @@ async function catchUp() {
 }
 
 function connect() {
-  show("connecting", "Connecting");
-  const socket = new Socket("/socket", { longPollFallbackMs: undefined });
-  socket.onError(() => show("offline", "Reconnecting"));
-  socket.onClose(() => show("offline", "Reconnecting"));
-  const channel = socket.channel(page.dataset.topic, {});
+  const channel = socket().channel(page.dataset.topic, {});
   channel.on("post", (post) => put(post, true));
   channel.on("post_updated", (post) => put(post, false));
   channel.on("post_withdrawn", withdraw);
@@ -186,7 +174,6 @@ function connect() {
     })
     .receive("error", () => show("offline", "Not live"))
     .receive("timeout", () => show("offline", "Reconnecting"));
-  socket.connect();
 }
 
 document.querySelectorAll("time[datetime]").forEach(tell);

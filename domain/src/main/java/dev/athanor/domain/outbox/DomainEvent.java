@@ -12,7 +12,7 @@ import java.util.UUID;
 /// @param id the event's identity
 /// @param seq its place in the outbox, growing; the order of one key's events
 /// @param type what happened: one of the constants here
-/// @param key what it happened to: a post's id, a feed's id
+/// @param key what it happened to: a post's id, a feed's id, a match's id
 /// @param payload JSON; for the post events exactly the post as `PostJson` encodes it
 /// @param streams every stream it touches. A stream that is here and not among the post's own
 ///   streams has lost the post
@@ -36,6 +36,10 @@ public record DomainEvent(
 
   /// A feed and its matches are stored; the payload is `{"id","speed","matches"}`.
   public static final String FEED_IMPORTED = "feed.imported";
+
+  /// A moment of a match is published, in the same transaction as its post; the key is the match's
+  /// id and the payload the match after it, as `MatchJson` encodes it. It touches no stream.
+  public static final String MATCH_MOMENT = "match.moment";
 
   /// Refuses nulls.
   public DomainEvent {

@@ -17,6 +17,7 @@ import dev.athanor.domain.validation.InvalidContent;
 import dev.athanor.otp.process.Name;
 import dev.athanor.web.Throttle;
 import dev.athanor.web.WebConfig;
+import dev.athanor.web.live.ReaderNews;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -52,6 +53,7 @@ class ReaderApi {
   private final Subscriptions subscriptions;
   private final Devices devices;
   private final StreamApi streams;
+  private final ReaderNews news;
   private final Throttle newcomers;
   private final Throttle changes;
 
@@ -61,11 +63,13 @@ class ReaderApi {
       Subscriptions subscriptions,
       Devices devices,
       StreamApi streams,
+      ReaderNews news,
       WebConfig config) {
     this.readers = readers;
     this.subscriptions = subscriptions;
     this.devices = devices;
     this.streams = streams;
+    this.news = news;
     int made = config.readers().madePerSecond();
     this.newcomers = new Throttle(made, 10 * made);
     int changed = config.readers().changesPerSecond();
@@ -115,8 +119,8 @@ class ReaderApi {
       String slug = StreamApi.segment(path, SUBSCRIPTIONS.length() + 1, path.length());
       exchange.when(
           exchange.method().equals(HttpMethod.PUT)
-              ? subscriptions.follow(reader, slug)
-              : subscriptions.leave(reader, slug),
+              ? subscriptions.follow(reader, slug).invoke(() -> news.followed(reader, slug))
+              : subscriptions.leave(reader, slug).invoke(() -> news.left(reader, slug)),
           _ -> exchange.done());
     } else if (path.equals(DEVICES)) {
       exchange.allow(HttpMethod.POST);

@@ -1,13 +1,12 @@
 package dev.athanor.web.live;
 
-import dev.athanor.otp.channels.Channel;
-import dev.athanor.otp.channels.JoinResult;
-import dev.athanor.otp.channels.wire.Payload;
+import dev.athanor.otp.channels.typed.OnJoin;
+import dev.athanor.otp.channels.typed.TypedChannel;
+import dev.athanor.otp.quarkus.channels.ChannelTopic;
 
 /// A reader's channel of everything that is published: each post once. It only tells.
-final class FrontChannel extends Channel {
-  @Override
-  protected JoinResult onJoin(String topic, Payload params) {
-    return JoinResult.ok();
-  }
+@ChannelTopic(Topics.FRONT)
+final class FrontChannel extends TypedChannel {
+  @OnJoin
+  void join() {}
 }

@@ -2,7 +2,10 @@ package dev.athanor.web.live;
 
 import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.outbox.DomainEvent;
+import dev.athanor.otp.channels.pubsub.PubSub;
+import dev.athanor.otp.channels.wire.Payload;
 import dev.athanor.web.FrontPosts;
+import dev.athanor.web.KnownMatches;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -19,13 +22,15 @@ import org.jboss.logging.Logger;
 public class Newsroom {
   private static final Logger LOG = Logger.getLogger(Newsroom.class);
 
-  private final Sockets sockets;
+  private final PubSub pubSub;
   private final FrontPosts frontPosts;
+  private final KnownMatches matches;
 
   @Inject
-  Newsroom(Sockets sockets, FrontPosts frontPosts) {
-    this.sockets = sockets;
+  Newsroom(PubSub pubSub, FrontPosts frontPosts, KnownMatches matches) {
+    this.pubSub = pubSub;
     this.frontPosts = frontPosts;
+    this.matches = matches;
   }
 
   /// Broadcasts the event; done when every subscribed channel has it in its queue.
@@ -40,11 +45,29 @@ public class Newsroom {
 
   private void dispatch(DomainEvent event) {
     switch (event.type()) {
-      case DomainEvent.POST_PUBLISHED -> toAll(event, Topics.POST);
+      case DomainEvent.POST_PUBLISHED -> published(event);
       case DomainEvent.POST_UPDATED -> updated(event);
       case DomainEvent.POST_WITHDRAWN -> toAll(event, Topics.POST_WITHDRAWN);
+      case DomainEvent.MATCH_MOMENT -> moment(event);
       default -> {}
     }
+  }
+
+  private void published(DomainEvent event) {
+    toAll(event, Topics.POST);
+    if (PostJson.decode(event.payload()).breaking()) {
+      Breaking story = new Breaking(event.key(), Payload.json(bytes(event)));
+      for (String slug : event.streams()) {
+        pubSub.broadcast(Topics.BREAKING_OF + slug, story);
+      }
+    }
+  }
+
+  /// The table first: whoever joins finds the moment there or, having joined before, hears of it.
+  private void moment(DomainEvent event) {
+    KnownMatches.Match match = KnownMatches.Match.read(bytes(event));
+    matches.moved(match);
+    pubSub.broadcast(Topics.GAME + match.id(), match.lastKind(), match.json());
   }
 
   private void updated(DomainEvent event) {
@@ -53,18 +76,18 @@ public class Newsroom {
     frontPosts.forget();
     for (String slug : event.streams()) {
       String told = own.contains(slug) ? Topics.POST_UPDATED : Topics.POST_WITHDRAWN;
-      sockets.tell(Topics.STREAM + slug, told, json);
+      pubSub.broadcast(Topics.STREAM + slug, told, json);
     }
-    sockets.tell(Topics.FRONT, Topics.POST_UPDATED, json);
+    pubSub.broadcast(Topics.FRONT, Topics.POST_UPDATED, json);
   }
 
   private void toAll(DomainEvent event, String told) {
     byte[] json = bytes(event);
     frontPosts.forget();
     for (String slug : event.streams()) {
-      sockets.tell(Topics.STREAM + slug, told, json);
+      pubSub.broadcast(Topics.STREAM + slug, told, json);
     }
-    sockets.tell(Topics.FRONT, told, json);
+    pubSub.broadcast(Topics.FRONT, told, json);
   }
 
   private static byte[] bytes(DomainEvent event) {

@@ -5,13 +5,16 @@ import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.problem.Problem;
+import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.StreamKind;
 import dev.athanor.domain.streams.StreamPage;
 import dev.athanor.domain.streams.Streams;
+import dev.athanor.domain.validation.FieldError;
 import dev.athanor.web.Answers;
 import dev.athanor.web.FirstPages;
 import dev.athanor.web.FrontPosts;
+import dev.athanor.web.KnownMatches;
 import dev.athanor.web.KnownStreams;
 import dev.athanor.web.PageRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -30,14 +33,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/// The routes of the pages: `/`, `/streams`, `/streams/{slug}`, `/stories/{id}`. They are rendered
-/// on the server, complete without scripts, and kept live by `live.js`. A refusal is a page too, or
-/// problem details for who does not take HTML.
+/// The routes of the pages: `/`, `/streams`, `/streams/{slug}`, `/stories/{id}`, `/matches`,
+/// `/matches/{id}`. They are rendered on the server, complete without scripts, and kept live by
+/// `live.js` and `game.js`. A refusal is a page too, or problem details for who does not take HTML.
 @ApplicationScoped
 public class PageRoutes {
   private static final String STREAMS = "/streams";
   private static final String STORIES = "/stories/";
+  private static final String MATCHES = "/matches";
   private static final int SEARCH_LIMIT = 100;
+  private static final int MATCHES_LIMIT = 60;
 
   /// After everything else: what nobody answers.
   private static final int LAST = 40_000;
@@ -49,6 +54,7 @@ public class PageRoutes {
   private final FrontPage frontPage;
   private final Shelf shelf;
   private final KnownStreams known;
+  private final KnownMatches matches;
 
   @Inject
   PageRoutes(
@@ -58,7 +64,8 @@ public class PageRoutes {
       FrontPosts frontPosts,
       FrontPage frontPage,
       Shelf shelf,
-      KnownStreams known) {
+      KnownStreams known,
+      KnownMatches matches) {
     this.streams = streams;
     this.posts = posts;
     this.firstPages = firstPages;
@@ -66,12 +73,14 @@ public class PageRoutes {
     this.frontPage = frontPage;
     this.shelf = shelf;
     this.known = known;
+    this.matches = matches;
   }
 
   void routes(@Observes Router router) {
     router.route("/").handler(guarded(this::home));
     router.route(STREAMS + "/*").handler(guarded(this::streams));
     router.route(STORIES + "*").handler(guarded(this::story));
+    router.route(MATCHES + "/*").handler(guarded(this::matches));
     router.route().order(LAST).handler(this::nothingHere);
   }
 
@@ -176,6 +185,47 @@ public class PageRoutes {
         .unis(shelf.frame("/", false), shelf.views(List.of(post)))
         .asTuple()
         .flatMap(both -> render(Templates.story(both.getItem1(), both.getItem2().getFirst())));
+  }
+
+  private void matches(RoutingContext context) {
+    String path = Answers.path(context);
+    if (path.length() <= MATCHES.length() + 1) {
+      answer(
+          context,
+          frontPosts.kept(
+              "matches",
+              () ->
+                  Uni.combine()
+                      .all()
+                      .unis(shelf.frame("/", false), matches.latest(MATCHES_LIMIT))
+                      .asTuple()
+                      .flatMap(
+                          both ->
+                              render(
+                                  Templates.matches(
+                                      both.getItem1(),
+                                      both.getItem2().stream().map(MatchView::of).toList())))));
+      return;
+    }
+    String id = path.substring(MATCHES.length() + 1);
+    answer(
+        context,
+        matches
+            .find(id)
+            .chain(
+                found -> {
+                  if (found == null) {
+                    throw new Refused(
+                        Problem.of(
+                            404,
+                            "unknown-match",
+                            "There is no such match",
+                            "Expected the id of a match, got " + FieldError.quote(id) + "."));
+                  }
+                  return shelf
+                      .frame("/", true)
+                      .chain(frame -> render(Templates.match(frame, MatchView.of(found))));
+                }));
   }
 
   private void nothingHere(RoutingContext context) {

@@ -28,5 +28,9 @@ final class Templates {
 
   static native TemplateInstance story(Frame frame, PostView post);
 
+  static native TemplateInstance match(Frame frame, MatchView match);
+
+  static native TemplateInstance matches(Frame frame, List<MatchView> matches);
+
   static native TemplateInstance refusal(Frame frame, Problem problem);
 }

@@ -27,7 +27,7 @@ public abstract class Channel {
   /// For subclasses; the client is not known yet.
   protected Channel() {}
 
-  void enter(ChannelProcess owner) {
+  final void enter(ChannelProcess owner) {
     process = owner;
   }
 

@@ -395,6 +395,13 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     return pubSub;
   }
 
+  /// Whether new sockets are let in: not while it drains and not after [#close].
+  ///
+  /// @return the state, out of date when it arrives
+  public boolean isOpen() {
+    return !closing;
+  }
+
   /// How many sockets are open.
   ///
   /// @return the count, out of date when it arrives

@@ -67,8 +67,8 @@ public final class Loopback {
   /// @param endpoint where to
   /// @param info what the client says of itself; its parameter `vsn` chooses the serializer
   /// @param ear what hears the client's messages
-  /// @return the open connection, or null when the application refused it; failed when the
-  ///   application failed
+  /// @return the open connection, or null when the application refused it or the endpoint is
+  ///   closed; failed when the application failed
   public static CompletionStage<@Nullable Loopback> open(
       Endpoint endpoint, ConnectInfo info, Ear ear) {
     Serializer serializer = Serializer.forVersion(info.param("vsn"));
@@ -84,6 +84,10 @@ public final class Loopback {
         .execute(
             () -> {
               try {
+                if (!endpoint.isOpen()) {
+                  opened.complete(null);
+                  return;
+                }
                 Crew crew = endpoint.crew();
                 proceed(endpoint, crew, serializer, endpoint.decide(info), ear, opened);
               } catch (RuntimeException failure) {

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// A client that is connected to an endpoint within the same process: no server, no port, and
 /// behind the handshake all the real code (`connect/3` of `Phoenix.ChannelTest`).
 ///
-/// Expectations wait up to a second (under the deterministic scheduler in virtual time, which costs
-/// nothing), refutations for 100 milliseconds unless [#patience] says otherwise. What is expected
-/// is taken, everything else stays. A failure says what was received instead, where it differs, and
+/// Expectations wait up to ten seconds, under the deterministic scheduler up to a second of virtual
+/// time, which costs nothing; refutations last 100 milliseconds; [#patience] changes both. What is
+/// expected is taken, everything else stays. A failure says what was received instead, where it differs, and
 /// which processes crashed meanwhile.
 ///
 /// To be used by the thread of the test. otp/testing must be on the class path.
@@ -52,12 +52,16 @@ public final class TestSocket implements AutoCloseable {
   private final String handler = "athanor.channels.testing." + IDS.incrementAndGet();
   private final List<Pid<?>> listeners = new ArrayList<>();
   private @Nullable Loopback line;
-  private Duration patience = Duration.ofSeconds(1);
+  private Duration patience;
   private Duration refusal = Duration.ofMillis(100);
   private long refs;
 
   private TestSocket(Endpoint endpoint) {
     this.endpoint = endpoint;
+    this.patience =
+        endpoint.node().scheduler() instanceof DeterministicScheduler
+            ? Duration.ofSeconds(1)
+            : Duration.ofSeconds(10);
     this.received = new Inbox<>(endpoint.node().scheduler());
     this.ended = new Inbox<>(endpoint.node().scheduler());
   }
@@ -146,7 +150,7 @@ public final class TestSocket implements AutoCloseable {
             });
   }
 
-  /// How long expectations wait, and for how long refutations look: 1 s and 100 ms by default.
+  /// How long expectations wait, and for how long refutations look.
   ///
   /// @param expecting the longest wait for what should come
   /// @param refuting the time in which nothing may come

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 class TestSocketTest {
   private record Tick(int number) {}
 
+  private record Score(int points, List<String> by) {}
+
   /// A game of which everybody sees the points; the referee's whistle is intercepted.
   private static final class GameChannel extends Channel {
     private int points;
@@ -53,7 +55,7 @@ class TestSocketTest {
       switch (event) {
         case "point" -> {
           points += payload.json().path("worth").asInt(1);
-          broadcast("scored", Payload.of(Map.of("points", points, "by", List.of("a", "b"))));
+          broadcast("scored", Payload.of(new Score(points, List.of("a", "b"))));
           return Answer.ok(Payload.of(Map.of("points", points)));
         }
         case "others" -> broadcastFrom("seen", payload);

@@ -32,16 +32,16 @@ class TypedChannelTest {
   record Written(int count) {}
 
   sealed interface Note {
-    record Short(String text) implements Note {}
+    record Brief(String text) implements Note {}
 
-    record Long(String text) implements Note {}
+    record Lengthy(String text) implements Note {}
   }
 
   static final class GuestbookChannel extends TypedChannel {
     private int count;
 
     @OnJoin
-    private Object join(Seat seat, String topic) {
+    Object join(Seat seat, String topic) {
       return switch (seat.row()) {
         case 0 -> JoinResult.refuse(Payload.of(Map.of("reason", "standing")));
         case 1 -> CompletableFuture.completedFuture(new Entry("later " + topic));
@@ -77,7 +77,10 @@ class TypedChannelTest {
 
     @OnMessage("crash")
     Written crash() throws Exception {
-      throw new Exception("as asked");
+      if (count == 0) {
+        throw new Exception("as asked");
+      }
+      return new Written(count);
     }
 
     @OnBroadcast("secret")
@@ -91,7 +94,7 @@ class TypedChannelTest {
     }
 
     @OnInfo
-    void special(Note.Short note) {
+    void special(Note.Brief note) {
       push("note", Map.of("kind", "short"));
     }
 
@@ -119,9 +122,9 @@ class TypedChannelTest {
       book.push("uni").assertReply("ok");
       book.broadcastFrom("secret", new Entry("four"));
       book.assertPush("secret", new Entry("****"));
-      book.send(new Note.Short("x"));
+      book.send(new Note.Brief("x"));
       book.assertPush("note", Map.of("kind", "short"));
-      book.send(new Note.Long("x"));
+      book.send(new Note.Lengthy("x"));
       book.assertPush("note", Map.of("kind", "any"));
       book.send("nobody's");
 
