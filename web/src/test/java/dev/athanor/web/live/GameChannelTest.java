@@ -87,7 +87,7 @@ class GameChannelTest {
             () -> IntStream.range(0, steps).forEach(step -> advance(match, step)));
     List<TestSocket> sockets = new ArrayList<>();
     List<TestChannel> readers = new ArrayList<>();
-    while (!played.isDone() || readers.size() < 20) {
+    while (readers.size() < 20 || (readers.size() < 60 && !played.isDone())) {
       TestSocket socket = TestSocket.connect(endpoint).patience(SOON, SOON);
       sockets.add(socket);
       readers.add(socket.subscribeAndJoin("game:" + match));

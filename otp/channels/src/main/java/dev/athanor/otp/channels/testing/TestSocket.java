@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Expectations wait up to ten seconds, under the deterministic scheduler up to a second of virtual
 /// time, which costs nothing; refutations last 100 milliseconds; [#patience] changes both. What is
-/// expected is taken, everything else stays. A failure says what was received instead, where it differs, and
-/// which processes crashed meanwhile.
+/// expected is taken, everything else stays. A failure says what was received instead, where it
+/// differs, and which processes crashed meanwhile.
 ///
 /// To be used by the thread of the test. otp/testing must be on the class path.
 public final class TestSocket implements AutoCloseable {
