@@ -54,8 +54,8 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   private final Routes routes;
   private final Limits limits;
   private final Origins origins;
-  private final Function<? super ConnectInfo, ? extends Connect> connect;
-  private final WriteBufferWaterMark outbound;
+  final Function<? super ConnectInfo, ? extends Connect> connect;
+  final WriteBufferWaterMark outbound;
   private final Drain drain;
   private final @Nullable LongPolls longPolls;
   private final ConcurrentMap<Lane, Crew> crews = new ConcurrentHashMap<>();
@@ -402,25 +402,11 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     return !closing;
   }
 
-  /// How many sockets are open.
+  /// Counts of what goes through it.
   ///
-  /// @return the count, out of date when it arrives
-  public long sockets() {
-    return crews.values().stream().mapToLong(Crew::size).sum();
-  }
-
-  /// How many messages clients have sent.
-  ///
-  /// @return the count, out of date when it arrives
-  public long messagesIn() {
-    return crews.values().stream().mapToLong(crew -> crew.messagesIn).sum();
-  }
-
-  /// How many messages were written to clients, a broadcast once for each.
-  ///
-  /// @return the count, out of date when it arrives
-  public long messagesOut() {
-    return crews.values().stream().mapToLong(crew -> crew.messagesOut).sum();
+  /// @return the counts, out of date when they arrive
+  public Traffic traffic() {
+    return Traffic.of(crews.values());
   }
 
   /// Where its channels are processes.
@@ -432,14 +418,6 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
 
   // ---- for sessions
   // ------------------------------------------------------------------------------
-
-  Connect decide(ConnectInfo info) {
-    return connect.apply(info);
-  }
-
-  WriteBufferWaterMark outbound() {
-    return outbound;
-  }
 
   Limits limits() {
     return limits;

@@ -89,7 +89,7 @@ public final class Loopback {
                   return;
                 }
                 Crew crew = endpoint.crew();
-                proceed(endpoint, crew, serializer, endpoint.decide(info), ear, opened);
+                proceed(endpoint, crew, serializer, endpoint.connect.apply(info), ear, opened);
               } catch (RuntimeException failure) {
                 opened.completeExceptionally(failure);
               }
@@ -129,7 +129,7 @@ public final class Loopback {
   private void connect(Endpoint endpoint) {
     channel.pipeline().addLast(new Client());
     session.opened(
-        Handshake.skip(channel, endpoint.limits().maxFrame(), endpoint.outbound(), session));
+        Handshake.skip(channel, endpoint.limits().maxFrame(), endpoint.outbound, session));
     endpoint.event("athanor.socket.connected", session);
   }
 

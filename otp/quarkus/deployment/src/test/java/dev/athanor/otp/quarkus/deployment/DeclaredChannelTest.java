@@ -26,6 +26,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.Map;
@@ -46,6 +48,7 @@ class DeclaredChannelTest {
               jar -> jar.addClasses(Ledger.class, BookChannel.class, NewsChannel.class, Door.class))
           .overrideConfigKey("athanor.channels.path", "/live/")
           .overrideConfigKey("athanor.channels.max-channels", "2")
+          .overrideConfigKey("athanor.channels.long-polling", "true")
           .overrideConfigKey("quarkus.http.test-port", "0")
           .overrideConfigKey("quarkus.management.test-port", "0");
 
@@ -145,6 +148,12 @@ class DeclaredChannelTest {
       assertThat(received.poll(10, TimeUnit.SECONDS)).contains("\"mine\":1");
       assertThat(meters.get("athanor.sockets").gauge().value()).isGreaterThanOrEqualTo(1);
       socket.abort();
+
+      URI poll = URI.create(address.toString().replace("ws:", "http:").replace("/websocket", "/longpoll"));
+      assertThat(
+              http.send(HttpRequest.newBuilder(poll).build(), HttpResponse.BodyHandlers.ofString())
+                  .body())
+          .contains("\"status\":410", "\"token\"");
     }
   }
 

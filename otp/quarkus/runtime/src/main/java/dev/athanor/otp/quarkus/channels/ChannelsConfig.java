@@ -19,6 +19,10 @@ public interface ChannelsConfig {
    */
   Optional<List<String>> origins();
 
+  /** Whether clients may poll where no WebSocket passes; a balancer must bring them back here. */
+  @WithDefault("false")
+  boolean longPolling();
+
   /** How long a connection may be silent. Clients send a heartbeat every 30 s. */
   @WithDefault("60s")
   Duration idleTimeout();

@@ -23,7 +23,7 @@ final class SocketHealth implements HealthCheck {
     return HealthCheckResponse.named("channels")
         .status(endpoint.isOpen())
         .withData("topics", String.join(", ", declared.classes().keySet()))
-        .withData("sockets", endpoint.sockets())
+        .withData("sockets", endpoint.traffic().sockets())
         .build();
   }
 }

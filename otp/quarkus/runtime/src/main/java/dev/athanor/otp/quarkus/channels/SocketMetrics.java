@@ -29,14 +29,16 @@ final class SocketMetrics {
       @Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent started,
       Node node,
       MeterRegistry registry) {
-    Gauge.builder("athanor.sockets", endpoint, Endpoint::sockets)
+    Gauge.builder("athanor.sockets", endpoint, each -> each.traffic().sockets())
         .description("Sockets open on this node")
         .register(registry);
-    FunctionCounter.builder("athanor.socket.messages", endpoint, Endpoint::messagesIn)
+    FunctionCounter.builder(
+            "athanor.socket.messages", endpoint, each -> each.traffic().messagesIn())
         .description("Messages between clients and channels")
         .tag("direction", "in")
         .register(registry);
-    FunctionCounter.builder("athanor.socket.messages", endpoint, Endpoint::messagesOut)
+    FunctionCounter.builder(
+            "athanor.socket.messages", endpoint, each -> each.traffic().messagesOut())
         .description("Messages between clients and channels")
         .tag("direction", "out")
         .register(registry);

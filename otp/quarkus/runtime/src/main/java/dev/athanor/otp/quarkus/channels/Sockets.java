@@ -4,6 +4,7 @@ import dev.athanor.otp.channels.Channel;
 import dev.athanor.otp.channels.Drain;
 import dev.athanor.otp.channels.Endpoint;
 import dev.athanor.otp.channels.Limits;
+import dev.athanor.otp.channels.longpoll.LongPolling;
 import dev.athanor.otp.channels.Origins;
 import dev.athanor.otp.channels.pubsub.PubSub;
 import dev.athanor.otp.process.Node;
@@ -52,6 +53,9 @@ final class Sockets implements Supervised {
             .drain(drain(config));
     for (Map.Entry<String, String> each : declared.classes().entrySet()) {
       builder.channel(each.getKey(), factory(channels, each.getValue()));
+    }
+    if (config.longPolling()) {
+      builder.longPoll(LongPolling.DEFAULT);
     }
     if (connect.isResolvable()) {
       builder.connect(connect.get()::connect);
@@ -106,11 +110,18 @@ final class Sockets implements Supervised {
   void routes(@Observes Router router) {
     if (!declared.classes().isEmpty()) {
       String path = config.path().replaceAll("/+$", "");
-      router
-          .route(path + "/websocket")
-          .order(BEFORE_PAGES)
-          .handler(context -> endpoint.handle(context.request()));
+      serve(router, path + "/websocket");
+      if (config.longPolling()) {
+        serve(router, path + "/longpoll");
+      }
     }
+  }
+
+  private void serve(Router router, String path) {
+    router
+        .route(path)
+        .order(BEFORE_PAGES)
+        .handler(context -> endpoint.handle(context.request()));
   }
 
   @Override
