@@ -54,7 +54,6 @@ class GameChannelTest {
       advance(match, 3);
       game.assertPush("full_time", Map.of("step", 4, "status", "finished"));
       assertThat(socket.received()).isEmpty();
-
     }
     try (TestSocket late = TestSocket.connect(endpoint).patience(SOON, SOON)) {
       JsonNode over = late.subscribeAndJoin("game:" + match).response().json();

@@ -129,7 +129,8 @@ class ReaderBrowserTest {
             moment(Kind.GOAL, 30, 1, "Ada", 1),
             moment(Kind.FULL_TIME, 90, 0, null, 1));
     String name = "Browser Cup " + UUID.randomUUID();
-    ParsedMatch parsed = new ParsedMatch(null, null, "Home of " + name, "Away of " + name, timeline);
+    ParsedMatch parsed =
+        new ParsedMatch(null, null, "Home of " + name, "Away of " + name, timeline);
     Feed feed =
         fixtures
             .importFeed(

@@ -149,7 +149,8 @@ class DeclaredChannelTest {
       assertThat(meters.get("athanor.sockets").gauge().value()).isGreaterThanOrEqualTo(1);
       socket.abort();
 
-      URI poll = URI.create(address.toString().replace("ws:", "http:").replace("/websocket", "/longpoll"));
+      URI poll =
+          URI.create(address.toString().replace("ws:", "http:").replace("/websocket", "/longpoll"));
       assertThat(
               http.send(HttpRequest.newBuilder(poll).build(), HttpResponse.BodyHandlers.ofString())
                   .body())

@@ -4,8 +4,8 @@ import dev.athanor.otp.channels.Channel;
 import dev.athanor.otp.channels.Drain;
 import dev.athanor.otp.channels.Endpoint;
 import dev.athanor.otp.channels.Limits;
-import dev.athanor.otp.channels.longpoll.LongPolling;
 import dev.athanor.otp.channels.Origins;
+import dev.athanor.otp.channels.longpoll.LongPolling;
 import dev.athanor.otp.channels.pubsub.PubSub;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.quarkus.Supervised;
@@ -118,10 +118,7 @@ final class Sockets implements Supervised {
   }
 
   private void serve(Router router, String path) {
-    router
-        .route(path)
-        .order(BEFORE_PAGES)
-        .handler(context -> endpoint.handle(context.request()));
+    router.route(path).order(BEFORE_PAGES).handler(context -> endpoint.handle(context.request()));
   }
 
   @Override
