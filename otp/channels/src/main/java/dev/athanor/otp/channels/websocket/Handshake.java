@@ -3,10 +3,12 @@ package dev.athanor.otp.channels.websocket;
 import dev.athanor.otp.channels.transport.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.NetSocketInternal;
+import io.vertx.core.net.impl.VertxHandler;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,6 +71,7 @@ public final class Handshake {
               WebSocket webSocket = new WebSocket(listener, maxMessage);
               webSocket.limitOutbound(ctx.channel(), outbound);
               ctx.pipeline().addBefore(ctx.name(), "athanor-websocket", webSocket);
+              leaveHttp(ctx);
               opened.accept(webSocket);
             });
   }
@@ -86,6 +89,20 @@ public final class Handshake {
     webSocket.limitOutbound(channel, outbound);
     channel.pipeline().addLast("athanor-websocket", webSocket);
     return webSocket;
+  }
+
+  /// Takes Vert.x out of the pipeline: its connection, request and response would stay in memory
+  /// for as long as the WebSocket. To its metrics this is the end of request and connection, so it
+  /// is told as much. The server still closes the channel when it is closed itself.
+  private static void leaveHttp(ChannelHandlerContext ctx) {
+    ChannelPipeline pipeline = ctx.pipeline();
+    pipeline.remove(ctx.handler());
+    if (pipeline.get("idle") != null) {
+      pipeline.remove("idle");
+    }
+    if (ctx.handler() instanceof VertxHandler<?> vertx) {
+      vertx.channelInactive(ctx);
+    }
   }
 
   private static String answer(String key) {
