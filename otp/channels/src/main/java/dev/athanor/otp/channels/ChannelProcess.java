@@ -78,9 +78,9 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
     this.session = session;
     this.factory = factory;
     this.join = join;
-    this.topic = join.topic();
+    this.topic = session.endpoint.pubSub().shared(join.topic());
     this.joinRef = join.joinRef();
-    this.ref = join.ref();
+    this.ref = Objects.equals(join.ref(), joinRef) ? joinRef : join.ref();
   }
 
   void born(Pid<Object> process) {

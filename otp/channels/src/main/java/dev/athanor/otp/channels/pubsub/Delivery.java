@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// One message on its way to the sockets of a topic, with what it was encoded to: each encoding is
 /// made when the first subscriber asks for it and shared by all others, on all lanes.
 ///
-/// Shared state: `encodings` is guarded by this object's lock; `lanes` counts the lanes that have
-/// not finished, and the last of them releases the encodings.
+/// Shared state: `encodings` is a list that grows at its head under this object's lock and is read
+/// without it (volatile); `lanes` counts the lanes that have not finished, and the last of them
+/// releases the encodings.
 public final class Delivery {
   /// Makes one encoding of a message. Compared by identity.
   ///
@@ -33,7 +34,7 @@ public final class Delivery {
 
   private final Object message;
   private final AtomicInteger lanes;
-  private @Nullable Encoding<?> encodings;
+  private volatile @Nullable Encoding<?> encodings;
 
   Delivery(Object message, int lanes) {
     this.message = message;
@@ -54,12 +55,24 @@ public final class Delivery {
   /// @param <E> what it is encoded to
   /// @return the encoding, shared
   /// @throws IllegalStateException when the message is not a [Broadcast]
+  public <E> E encoded(Encoder<E> encoder) {
+    Encoding<E> made = find(encoder);
+    return made != null ? made.value() : encode(encoder);
+  }
+
   @SuppressWarnings({"unchecked", "ReferenceEquality"})
-  public synchronized <E> E encoded(Encoder<E> encoder) {
-    for (Encoding<?> made = encodings; made != null; made = made.next()) {
-      if (made.encoder() == encoder) {
-        return (E) made.value();
-      }
+  private <E> @Nullable Encoding<E> find(Encoder<E> encoder) {
+    Encoding<?> made = encodings;
+    while (made != null && made.encoder() != encoder) {
+      made = made.next();
+    }
+    return (Encoding<E>) made;
+  }
+
+  private synchronized <E> E encode(Encoder<E> encoder) {
+    Encoding<E> made = find(encoder);
+    if (made != null) {
+      return made.value();
     }
     if (!(message instanceof Broadcast broadcast)) {
       throw new IllegalStateException(

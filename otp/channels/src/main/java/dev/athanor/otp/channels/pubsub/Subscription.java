@@ -42,12 +42,19 @@ public final class Subscription implements Owned {
 
   /// Leaves the topic: O(1), however many have subscribed. Idempotent.
   public void cancel() {
-    if (roster.remove(this)) {
-      topic.left();
-      if (owner != null && fastlane == null) {
-        owner.node().disown(owner, this);
-      }
+    end();
+  }
+
+  /// Returns whether it was this call that ended it.
+  boolean end() {
+    if (!roster.remove(this)) {
+      return false;
     }
+    topic.left();
+    if (owner != null && fastlane == null) {
+      owner.node().disown(owner, this);
+    }
+    return true;
   }
 
   @Override

@@ -87,17 +87,9 @@ final class Topic {
     }
   }
 
-  /// The first subscription of this process.
+  /// A subscription of this process.
   @Nullable Subscription find(Pid<?> process) {
-    for (Subscription subscription : processes.snapshot()) {
-      if (subscription == null) {
-        break;
-      }
-      if (subscription.owner == process && subscription.place >= 0) {
-        return subscription;
-      }
-    }
-    return null;
+    return processes.find(process);
   }
 
   /// Sends to everybody but one. The sockets of the caller's own lane and all processes have it

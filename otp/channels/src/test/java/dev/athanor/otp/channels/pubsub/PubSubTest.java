@@ -69,6 +69,69 @@ class PubSubTest {
   }
 
   @Test
+  void unsubscribe_hotTopic_findsEachSubscriptionOnce() {
+    List<Pid<Object>> crowd = new ArrayList<>();
+    List<Object> received = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      crowd.add(collector(received));
+      pubSub.subscribe("news", crowd.get(i));
+    }
+    Pid<Object> twice = crowd.get(500);
+    Subscription kept = pubSub.subscribe("news", twice);
+    assertThat(pubSub.unsubscribe("news", crowd.get(0))).isTrue();
+    assertThat(pubSub.unsubscribe("news", crowd.get(0))).isFalse();
+    pubSub.subscribe("news", crowd.get(0));
+    kept.cancel();
+    assertThat(pubSub.unsubscribe("news", twice)).isTrue();
+    assertThat(pubSub.unsubscribe("news", twice)).isFalse();
+    node.exit(crowd.get(1), ExitReason.KILL);
+    scheduler.runUntilIdle();
+    assertThat(pubSub.unsubscribe("news", crowd.get(1))).isFalse();
+    pubSub.broadcast("news", "post", Payload.EMPTY);
+    scheduler.runUntilIdle();
+    assertThat(received).hasSize(998);
+    crowd.removeAll(List.of(twice, crowd.get(1)));
+    for (Pid<Object> pid : crowd) {
+      assertThat(pubSub.unsubscribe("news", pid)).isTrue();
+    }
+    assertThat(pubSub.topics()).isZero();
+  }
+
+  @Test
+  void directBroadcast_namesANode_reachesThatOneOnly() {
+    List<String> carried = new ArrayList<>();
+    PubSub clustered =
+        new PubSub(
+            node,
+            new PubSub.Adapter() {
+              @Override
+              public String nodeName() {
+                return "here";
+              }
+
+              @Override
+              public void broadcast(String topic, Object message) {
+                carried.add(topic + " " + message);
+              }
+
+              @Override
+              public void directBroadcast(String node, String topic, Object message) {
+                carried.add(node + " " + topic + " " + message);
+              }
+            });
+    List<Object> received = new ArrayList<>();
+    clustered.subscribe("news", collector(received), String.class);
+    clustered.directBroadcast("here", "news", "a");
+    clustered.directBroadcast("there", "news", "b");
+    clustered.localBroadcast("news", "c");
+    clustered.broadcast("news", "d");
+    pubSub.directBroadcast("there", "news", "lost");
+    scheduler.runUntilIdle();
+    assertThat(received).containsExactly("a", "c", "d");
+    assertThat(carried).containsExactly("there news b", "news d");
+  }
+
+  @Test
   void subscription_itsProcessEnds_isGone() {
     Pid<Object> pid = collector(new ArrayList<>());
     for (int i = 0; i < 100; i++) {
