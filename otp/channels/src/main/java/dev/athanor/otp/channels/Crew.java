@@ -1,5 +1,6 @@
 package dev.athanor.otp.channels;
 
+import dev.athanor.otp.channels.pubsub.Delivery;
 import dev.athanor.otp.process.Lane;
 import dev.athanor.otp.supervisor.ChildInfo;
 import dev.athanor.otp.supervisor.ChildSpec;
@@ -33,6 +34,7 @@ final class Crew {
   private List<Session> unflushed = new ArrayList<>();
   private List<Session> flushing = new ArrayList<>();
   private boolean flushQueued;
+  private @Nullable Delivery first;
   private boolean scanQueued;
   private @Nullable Runnable whenEmpty;
 
@@ -127,6 +129,17 @@ final class Crew {
       }
     }
     return all;
+  }
+
+  /// Whether a broadcast is the first since the loop came to the end of its work: that one is sent
+  /// at once, those that follow on its heels are flushed together.
+  @SuppressWarnings("ReferenceEquality") // deliveries are compared by identity
+  boolean isAlone(Delivery delivery) {
+    if (first == null) {
+      first = delivery;
+      lane.execute(() -> first = null);
+    }
+    return first == delivery;
   }
 
   /// Flushes this session after the work that is queued now.

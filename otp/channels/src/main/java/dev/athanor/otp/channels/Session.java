@@ -334,10 +334,11 @@ final class Session implements Transport.Listener, Fastlane {
     }
     try {
       ByteBuf frame = delivery.encoded(encoder);
-      crew.messagesOut++;
-      connection().write(frame.retainedDuplicate());
-      if (!dirty) {
-        connection().flush();
+      if (!dirty && crew.isAlone(delivery)) {
+        crew.messagesOut++;
+        connection().share(frame);
+      } else {
+        write(frame.retainedDuplicate());
       }
     } catch (IllegalArgumentException unfit) {
       endpoint.event("athanor.socket.unencodable", this);

@@ -37,6 +37,15 @@ public interface Transport {
   /// Sends what was written.
   void flush();
 
+  /// Writes one encoded message that other connections send too, and flushes. After the end of the
+  /// connection nothing happens.
+  ///
+  /// @param frame what to send, as for [#write]; it stays the caller's, its indices untouched
+  default void share(ByteBuf frame) {
+    write(frame.retainedDuplicate());
+    flush();
+  }
+
   /// Ends the connection in order, with this code where the transport knows codes, and hands on no
   /// further message. Idempotent.
   ///
