@@ -101,7 +101,7 @@ public final class StartUpMeter {
         return new Run(nanos, 0, 0);
       }
       server.waitFor(idle.toNanos(), TimeUnit.NANOSECONDS);
-      return new Run(nanos, residentKb(server.pid()), heapKb(server.pid()));
+      return new Run(nanos, Footprint.proportionalKb(server.pid()), Footprint.heapKb(server.pid()));
     } finally {
       end(server);
     }
@@ -186,37 +186,6 @@ public final class StartUpMeter {
       server.destroyForcibly();
       throw new IllegalStateException("expected the application to end within 120 s of SIGTERM");
     }
-  }
-
-  private static long residentKb(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "smaps_rollup"))) {
-      if (line.startsWith("Pss:")) {
-        return Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    return 0;
-  }
-
-  /// Used heap as the JVM reports it, without asking for a collection.
-  private long heapKb(long pid) throws IOException, InterruptedException {
-    Process jstat =
-        new ProcessBuilder(java.resolve("jstat").toString(), "-gc", String.valueOf(pid)).start();
-    List<String> lines;
-    try (var reader = jstat.inputReader()) {
-      lines = reader.lines().toList();
-    }
-    jstat.waitFor();
-    if (lines.size() < 2) {
-      return 0;
-    }
-    List<String> names = List.of(lines.get(0).trim().split("\\s+", -1));
-    List<String> values = List.of(lines.get(1).trim().split("\\s+", -1));
-    double used = 0;
-    for (String space : List.of("S0U", "S1U", "EU", "OU")) {
-      String value = values.get(names.indexOf(space));
-      used += value.equals("-") ? 0 : Double.parseDouble(value);
-    }
-    return (long) used;
   }
 
   private static void print(Output output, String name, List<Run> runs) {
