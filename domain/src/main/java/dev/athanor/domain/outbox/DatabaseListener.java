@@ -11,7 +11,7 @@ import io.vertx.pgclient.PgConnection;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
+import java.util.function.IntConsumer;
 
 /// Opens connections of their own, outside the pool, that hear of every event in the outbox: a pool
 /// would give a listening connection to somebody else.
@@ -33,10 +33,10 @@ class DatabaseListener {
   /// its holder.
   ///
   /// @param owner the process
-  /// @param heard called with the place of every event that is committed from now on
+  /// @param heard called with the shard of every event that is committed from now on, once for many
   /// @param lost called once when the connection is gone, for whatever reason
   Future<PgConnection> listen(
-      ServerSelf<?> owner, LongConsumer heard, Consumer<PgConnection> lost) {
+      ServerSelf<?> owner, IntConsumer heard, Consumer<PgConnection> lost) {
     Node node = owner.node();
     Pid<?> pid = owner.pid();
     return PgConnection.connect(vertx, database.connectOptions())
@@ -54,7 +54,7 @@ class DatabaseListener {
                     lost.accept(connection);
                   });
               connection.notificationHandler(
-                  notification -> heard.accept(Long.parseLong(notification.getPayload())));
+                  notification -> heard.accept(Integer.parseInt(notification.getPayload())));
               return connection.query("LISTEN " + CHANNEL).execute().map(connection);
             });
   }

@@ -5,11 +5,8 @@ import io.smallrye.reactive.messaging.SubscriberDecorator;
 import io.smallrye.reactive.messaging.annotations.Broadcast;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -41,9 +38,9 @@ class EventChannel {
     return consumers.count.get() > 0;
   }
 
-  /// Hands the event to all consumers; the stage fails when one refuses it or takes longer than the
-  /// limit. Any thread.
-  CompletionStage<Void> send(DomainEvent event, Duration limit) {
+  /// Hands the event to all consumers; the stage fails with what the first one refuses it with. Any
+  /// thread.
+  CompletableFuture<Void> send(DomainEvent event) {
     CompletableFuture<Void> delivered = new CompletableFuture<>();
     AtomicInteger missing = new AtomicInteger(consumers.count.get());
     Message<DomainEvent> message =
@@ -64,7 +61,7 @@ class EventChannel {
     } catch (RuntimeException e) {
       delivered.completeExceptionally(e);
     }
-    return delivered.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+    return delivered;
   }
 
   /// Counts who subscribes to the channel.

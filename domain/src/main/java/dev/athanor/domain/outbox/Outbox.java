@@ -8,8 +8,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 
 /// Where a transaction writes down what it made happen. The event becomes visible with its cause,
-/// or not at all; after the commit the versions of its streams move in this node and the relay is
-/// woken.
+/// or not at all; after the commit the versions of its streams move in this node and the relay of
+/// its shard is woken.
 @ApplicationScoped
 public class Outbox {
   private static final String APPEND =
@@ -34,7 +34,7 @@ public class Outbox {
     unit.afterCommit(
         () -> {
           versions.bump(streams);
-          bell.ring();
+          bell.ring(Shards.of(key));
         });
     return unit.session()
         .createNativeQuery(APPEND)

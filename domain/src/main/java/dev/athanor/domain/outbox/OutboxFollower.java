@@ -9,41 +9,42 @@ import dev.athanor.otp.server.Next;
 import dev.athanor.otp.server.ServerSelf;
 import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// Hears of every event that is committed anywhere and hands it to this node's consumers, without
-/// taking it from anybody: what a deployment does that only caches and pushes. It marks nothing,
-/// and an event it could not deliver is not delivered again.
+/// taking it from anybody: what a deployment does that only caches and pushes. It marks nothing.
 ///
-/// While it was cut off it may have missed events: after each connect it moves the versions of all
-/// streams, so that nothing cached is taken for fresh, and then hands on what was appended since
-/// the last event it knows.
+/// It remembers a *horizon*: every transaction below it was over when it last looked, so all their
+/// events are known. A look asks for the events of all transactions from the horizon on, without
+/// those seen already, and moves the horizon to where the database stood at that look. So an event
+/// whose place is lower than that of one seen before is found as soon as it is committed, however
+/// long its transaction took, and also when that happened while the follower was cut off. After each
+/// connect it moves the versions of all streams too, since it may have been away for longer than
+/// events are kept.
 final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFollower.Phase> {
   private static final int BATCH = 256;
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final Duration DELIVERY_LIMIT = Duration.ofSeconds(30);
 
   private final DatabaseListener database;
-  private final EventChannel channel;
+  private final LocalDelivery delivery;
   private final StreamVersions versions;
 
-  private final Set<Long> heard = new LinkedHashSet<>();
+  /// The writers of the events seen, by place; only those at or above the horizon.
+  private final Map<Long, Long> seen = new HashMap<>();
   private @Nullable ServerSelf<Signal> self;
   private @Nullable PgConnection connection;
-  private long last = -1;
+  private long horizon = -1;
+  private boolean wokenWhileBusy;
 
-  /// Whether events before the last one heard of may still have to be read.
-  private boolean behind;
-
-  OutboxFollower(DatabaseListener database, EventChannel channel, StreamVersions versions) {
+  OutboxFollower(DatabaseListener database, LocalDelivery delivery, StreamVersions versions) {
     this.database = database;
-    this.channel = channel;
+    this.delivery = delivery;
     this.versions = versions;
   }
 
@@ -56,8 +57,11 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
 
   /// What the follower hears.
   sealed interface Signal {
-    /// It is time to connect again.
-    record TryAgain() implements Signal {}
+    /// What says nothing but that it is time.
+    enum Plain implements Signal {
+      TRY_AGAIN,
+      HEARD
+    }
 
     /// An attempt to connect is over.
     record Connected(@Nullable PgConnection connection) implements Signal {}
@@ -65,17 +69,11 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     /// A connection is gone.
     record Lost(PgConnection lost) implements Signal {}
 
-    /// The end of the outbox as it was when the first connection was made.
-    record Began(PgConnection on, @Nullable Long last) implements Signal {}
-
-    /// An event is committed.
-    record Heard(long seq) implements Signal {}
-
     /// Events were read, or could not be.
-    record Loaded(PgConnection on, @Nullable List<DomainEvent> events) implements Signal {}
+    record Looked(PgConnection on, OutboxRows.@Nullable Look look) implements Signal {}
 
-    /// Events were delivered as far as possible.
-    record Delivered(PgConnection on) implements Signal {}
+    /// The fate of all events of a look is known.
+    record Delivered(PgConnection on, boolean full) implements Signal {}
   }
 
   @Override
@@ -99,19 +97,22 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
   public Next<Phase> handleCast(Signal signal, Phase phase) {
     return Next.noReply(
         switch (signal) {
-          case Signal.TryAgain _ -> {
-            connect();
-            yield phase;
-          }
+          case Signal.Plain plain ->
+              switch (plain) {
+                case TRY_AGAIN -> {
+                  connect();
+                  yield phase;
+                }
+                case HEARD -> {
+                  wokenWhileBusy = true;
+                  yield phase == Phase.IDLE ? look() : phase;
+                }
+              };
           case Signal.Connected(var opened) -> connected(opened);
           case Signal.Lost(var gone) -> gone == connection ? lost() : phase;
-          case Signal.Began(var on, var end) -> on == connection ? began(end) : phase;
-          case Signal.Heard(var seq) -> {
-            heard.add(seq);
-            yield phase == Phase.IDLE ? next() : phase;
-          }
-          case Signal.Loaded(var on, var events) -> on == connection ? loaded(events) : phase;
-          case Signal.Delivered(var on) -> on == connection ? next() : phase;
+          case Signal.Looked(var on, var look) -> on == connection ? looked(on, look) : phase;
+          case Signal.Delivered(var on, var full) ->
+              on == connection ? (full || wokenWhileBusy ? look() : Phase.IDLE) : phase;
         });
   }
 
@@ -129,7 +130,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
         database
             .listen(
                 me,
-                seq -> GenServer.cast(pid, new Signal.Heard(seq)),
+                _ -> GenServer.cast(pid, Signal.Plain.HEARD),
                 gone -> GenServer.cast(pid, new Signal.Lost(gone)))
             .toCompletionStage(),
         (opened, _) -> new Signal.Connected(opened));
@@ -142,15 +143,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     }
     connection = opened;
     versions.bumpAll();
-    if (last >= 0) {
-      behind = true;
-      return next();
-    } else {
-      me().pipe(
-              OutboxRows.last(opened).toCompletionStage(),
-              (end, _) -> new Signal.Began(opened, end));
-    }
-    return Phase.BUSY;
+    return look();
   }
 
   private Phase lost() {
@@ -159,56 +152,49 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     return Phase.CONNECTING;
   }
 
-  private Phase began(@Nullable Long end) {
-    last = end == null ? 0 : end;
-    return next();
-  }
-
-  /// Reads what was missed, a batch at a time, and then what was heard of meanwhile.
-  private Phase next() {
-    if (!behind && heard.isEmpty()) {
-      return Phase.IDLE;
-    }
+  private Phase look() {
+    wokenWhileBusy = false;
     PgConnection on = Objects.requireNonNull(connection, "the follower is connected");
-    if (behind) {
-      me().pipe(
-              OutboxRows.since(on, last, BATCH).toCompletionStage(),
-              (events, _) -> new Signal.Loaded(on, events));
-      return Phase.BUSY;
-    }
-    List<Long> seqs = new ArrayList<>(heard);
-    heard.clear();
+    long from = horizon < 0 ? Long.MAX_VALUE : horizon;
     me().pipe(
-            OutboxRows.named(on, seqs).toCompletionStage(),
-            (events, _) -> new Signal.Loaded(on, events));
+            OutboxRows.unseen(on, from, seen.keySet(), BATCH).toCompletionStage(),
+            (look, _) -> new Signal.Looked(on, look));
     return Phase.BUSY;
   }
 
-  private Phase loaded(@Nullable List<DomainEvent> events) {
-    PgConnection on = Objects.requireNonNull(connection, "the follower is connected");
-    if (events == null) {
+  private Phase looked(PgConnection on, OutboxRows.@Nullable Look look) {
+    if (look == null) {
       // A connection that cannot read is of no use: its end is heard of, and begins anew.
       on.close();
       return Phase.BUSY;
     }
-    behind &= events.size() == BATCH;
-    for (DomainEvent event : events) {
-      last = Math.max(last, event.seq());
-      heard.remove(event.seq());
-      versions.bump(event.streams());
+    List<DomainEvent> events = look.events();
+    for (int i = 0; i < events.size(); i++) {
+      seen.put(events.get(i).seq(), look.writers().get(i));
     }
-    if (!channel.hasConsumers()) {
-      return next();
+    boolean full = events.size() == BATCH;
+    if (!full) {
+      horizon = look.horizon();
+      seen.values().removeIf(writer -> writer < horizon);
+    } else if (horizon < 0) {
+      horizon = look.horizon();
     }
-    me().pipe(
-            Delivery.of(events, event -> channel.send(event, DELIVERY_LIMIT)),
-            (_, _) -> new Signal.Delivered(on));
+    CompletableFuture<?>[] fates = new CompletableFuture<?>[0];
+    if (delivery.wanted()) {
+      fates =
+          events.stream()
+              .map(event -> delivery.deliver(event).toCompletableFuture())
+              .toArray(CompletableFuture<?>[]::new);
+    } else {
+      events.forEach(event -> versions.bump(event.streams()));
+    }
+    me().pipe(CompletableFuture.allOf(fates), (_, _) -> new Signal.Delivered(on, full));
     return Phase.BUSY;
   }
 
   private void tryAgainLater() {
     ServerSelf<Signal> me = me();
-    me.sendAfter(PAUSE, me.pid(), new Signal.TryAgain());
+    me.sendAfter(PAUSE, me.pid(), Signal.Plain.TRY_AGAIN);
   }
 
   private ServerSelf<Signal> me() {

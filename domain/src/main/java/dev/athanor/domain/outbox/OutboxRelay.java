@@ -1,6 +1,5 @@
 package dev.athanor.domain.outbox;
 
-import dev.athanor.domain.streams.StreamVersions;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.server.GenServer;
 import dev.athanor.otp.server.Info;
@@ -10,71 +9,94 @@ import dev.athanor.otp.server.ServerSelf;
 import dev.athanor.otp.telemetry.Event;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Carries events from the outbox to the channel, in order for each key and at least once.
+/// Carries the events of one shard from the outbox to the broker, in order for each key and at least
+/// once. One process a shard on every node that relays; one of them is active in the database.
 ///
-/// It holds one connection of its own, on which it listens for commits, reads, marks, and holds the
-/// advisory lock that makes it the only active relay of the database. Its life is a round:
+/// It holds one connection of its own, on which it listens for commits, reads, marks, and stands for
+/// election ([RelaySeat]); the election's locks go with the connection, whatever end it comes to.
 ///
-/// 1. *connecting*, again and again with growing pauses, until there is a connection;
-/// 2. *standing by* until the lock is its own; the lock goes with the connection, whatever end it
-///    comes to;
-/// 3. *idle* until something wakes it (a commit in this node, a notification, the slow poll);
-/// 4. *busy*: read a batch, deliver it, mark what every consumer has acknowledged, and read again
-///    while there is something to read.
+/// While active it keeps a window of events under way. *Ahead* of a cursor it reads in the order of
+/// the places. *Behind* the cursor a row can still turn up: its transaction had its place before, and
+/// committed after, one that was read. So every look ahead that came to an end is followed by a look
+/// behind for what waits there and is not under way; at most ten a second. Rows of one key cannot
+/// turn up behind each other: who appends holds a lock on what the key names. What has arrived is
+/// marked by one statement for all that gathered during the one before.
 ///
-/// A death at any point loses nothing: what was not marked is read again by the next relay, and
-/// comes to the consumers a second time if they had it. Failures of the database or of a consumer
-/// are expected and waited out; anything else crashes the process, and its supervisor starts it
-/// anew.
+/// A death at any point loses nothing: what was not marked is read again by the next relay, and goes
+/// to the broker a second time if it had it. When the broker fails, nothing more is sent until the
+/// fate of all that is under way is known; then reading begins anew from the lowest place. Failures
+/// of the database or the broker are waited out; anything else crashes the process, and its
+/// supervisor starts it anew.
 final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Phase> {
   static final int BATCH = 256;
 
-  private static final long LOCK = 0x417468616e6f72L;
-  private static final Duration POLL = Duration.ofSeconds(5);
+  /// The most events read and not yet marked.
+  static final int WINDOW = 768;
+
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final long SHORTEST_LOOK_BEHIND_NANOS = Duration.ofMillis(100).toNanos();
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  private static final Duration DELIVERY_LIMIT = Duration.ofSeconds(30);
 
-  private final DatabaseListener database;
-  private final EventChannel channel;
-  private final StreamVersions versions;
-  private final RelayBell bell;
+  private final RelayPost post;
+  private final int shard;
+  private final RelaySeat seat;
 
   private @Nullable ServerSelf<Signal> self;
   private @Nullable PgConnection connection;
   private Duration pause = SHORTEST_PAUSE;
-  private boolean wokenWhileBusy;
-  private boolean backingOff;
+  private boolean candidate;
+  private boolean surveying;
+  private boolean yielding;
+  private int ticks;
 
-  OutboxRelay(
-      DatabaseListener database, EventChannel channel, StreamVersions versions, RelayBell bell) {
-    this.database = database;
-    this.channel = channel;
-    this.versions = versions;
-    this.bell = bell;
+  private Broker.@Nullable Lane lane;
+  private final Set<Long> underWay = new HashSet<>();
+  private final List<Long> arrived = new ArrayList<>();
+  private final Map<Long, String> dead = new HashMap<>();
+  private final Set<Long> marking = new HashSet<>();
+  private long cursor;
+  private boolean ahead;
+  private boolean behind;
+  private boolean reading;
+  private boolean resting;
+  private boolean broken;
+  private boolean lookPlanned;
+  private long lookedBehind;
+
+  /// @param post what the relays of this node share
+  /// @param shard which shard this one carries
+  OutboxRelay(RelayPost post, int shard) {
+    this.post = post;
+    this.shard = shard;
+    this.seat = new RelaySeat(shard, post.node());
   }
 
-  /// Where in its round the relay is.
+  /// Where the relay is in its life.
   enum Phase {
     CONNECTING,
     STANDING_BY,
-    IDLE,
-    BUSY
+    ACTIVE
   }
 
   /// What the relay hears.
   sealed interface Signal {
-    /// There may be something to do.
+    /// What says nothing but that it is time.
     enum Plain implements Signal {
       WAKE,
+      TICK,
+      LOOK,
       TRY_AGAIN
     }
 
@@ -84,25 +106,32 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     /// A connection is gone.
     record Lost(PgConnection lost) implements Signal {}
 
-    /// The lock was tried; on that connection.
+    /// The candidates were counted, or could not be.
+    record Surveyed(PgConnection on, @Nullable Boolean assigned) implements Signal {}
+
+    /// The lock was tried.
     record Elected(PgConnection on, boolean won) implements Signal {}
 
-    /// A batch was read, or could not be.
-    record Loaded(PgConnection on, @Nullable List<DomainEvent> events) implements Signal {}
+    /// The lock was given back.
+    record Released(PgConnection on) implements Signal {}
 
-    /// A batch was delivered as far as possible.
-    record Delivered(PgConnection on, Delivery.Outcome outcome, boolean full) implements Signal {}
+    /// Events were read, or could not be.
+    record Loaded(PgConnection on, @Nullable List<DomainEvent> events, boolean wasAhead)
+        implements Signal {}
 
-    /// What was delivered is marked, or could not be.
-    record Marked(PgConnection on, boolean ok, boolean failures, boolean full) implements Signal {}
+    /// The fate of an event is known, or the lane failed.
+    record Settled(PgConnection on, long seq, Broker.@Nullable Fate fate) implements Signal {}
+
+    /// What has arrived is marked, or could not be.
+    record Marked(PgConnection on, boolean ok) implements Signal {}
   }
 
   @Override
   public InitResult<Phase> init(ServerSelf<Signal> self) {
     this.self = self;
     self.trapExit(true);
-    self.sendInterval(POLL, self.pid(), Signal.Plain.WAKE);
-    bell.answeredBy(() -> GenServer.cast(self.pid(), Signal.Plain.WAKE));
+    self.sendInterval(TICK, self.pid(), Signal.Plain.TICK);
+    post.bell().answeredBy(shard, () -> GenServer.cast(self.pid(), Signal.Plain.WAKE));
     connect();
     return InitResult.ok(Phase.CONNECTING);
   }
@@ -118,64 +147,98 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   @Override
   @SuppressWarnings("ReferenceEquality") // is it about this connection, or about one that is gone
   public Next<Phase> handleCast(Signal signal, Phase phase) {
-    return Next.noReply(
+    Phase next =
         switch (signal) {
           case Signal.Plain plain -> plain(plain, phase);
           case Signal.Connected(var opened) -> connected(opened);
           case Signal.Lost(var gone) -> gone == connection ? lost() : phase;
-          case Signal.Elected(var on, var won) -> on == connection ? elected(won) : phase;
-          case Signal.Loaded(var on, var events) -> on == connection ? loaded(events) : phase;
-          case Signal.Delivered(var on, var outcome, var full) ->
-              on == connection ? delivered(outcome, full) : phase;
-          case Signal.Marked(var on, var ok, var failures, var full) ->
-              on == connection ? marked(ok && !failures, full) : phase;
-        });
+          case Signal.Surveyed(var on, var assigned) ->
+              on == connection ? surveyed(assigned, phase) : phase;
+          case Signal.Elected(var on, var won) ->
+              on == connection ? elected(won) : phase;
+          case Signal.Released(var on) -> on == connection ? Phase.STANDING_BY : phase;
+          case Signal.Loaded(var on, var events, var wasAhead) -> {
+            if (on == connection) {
+              loaded(on, events, wasAhead);
+            }
+            yield phase;
+          }
+          case Signal.Settled(var on, var seq, var fate) -> {
+            if (on == connection) {
+              settled(seq, fate);
+            }
+            yield phase;
+          }
+          case Signal.Marked(var on, var ok) -> {
+            if (on == connection) {
+              marked(ok);
+            }
+            yield phase;
+          }
+        };
+    if (next == Phase.ACTIVE) {
+      go();
+    }
+    post.active(shard, next == Phase.ACTIVE);
+    return Next.noReply(next);
   }
 
   @Override
   public @Nullable CompletionStage<?> prepareToStop(ExitReason reason, Phase phase) {
-    bell.answeredBy(() -> {});
+    post.bell().answeredBy(shard, () -> {});
+    post.active(shard, false);
     PgConnection open = connection;
     connection = null;
     return open == null ? null : open.close().toCompletionStage();
   }
 
   private Phase plain(Signal.Plain signal, Phase phase) {
-    return switch (phase) {
-      case CONNECTING -> {
-        if (signal == Signal.Plain.TRY_AGAIN) {
-          connect();
+    switch (signal) {
+      case WAKE -> wake();
+      case TICK -> {
+        // What a lost notification would have said.
+        if (++ticks % 5 == 0) {
+          wake();
         }
-        yield phase;
       }
-      case STANDING_BY -> {
-        if (signal == Signal.Plain.TRY_AGAIN) {
-          elect();
+      case LOOK -> lookPlanned = false;
+      case TRY_AGAIN -> {
+        resting = false;
+        switch (phase) {
+          case CONNECTING -> connect();
+          case STANDING_BY -> survey();
+          case ACTIVE -> {}
         }
-        yield phase;
       }
-      case IDLE -> {
-        if (backingOff && signal == Signal.Plain.WAKE) {
-          yield phase;
-        }
-        backingOff = false;
-        yield load();
-      }
-      case BUSY -> {
-        wokenWhileBusy = true;
-        yield phase;
-      }
-    };
+    }
+    if (phase != Phase.CONNECTING && (signal == Signal.Plain.TICK || mustLeave())) {
+      survey();
+    }
+    return phase;
+  }
+
+  private void wake() {
+    ahead = true;
+    behind = true;
+  }
+
+  private boolean mustLeave() {
+    return candidate == post.paused();
   }
 
   private void connect() {
     ServerSelf<Signal> me = me();
     var pid = me.pid();
     Future<PgConnection> opening =
-        database.listen(
-            me,
-            _ -> GenServer.cast(pid, Signal.Plain.WAKE),
-            gone -> GenServer.cast(pid, new Signal.Lost(gone)));
+        post.database()
+            .listen(
+                me,
+                touched -> {
+                  if (touched == shard) {
+                    GenServer.cast(pid, Signal.Plain.WAKE);
+                  }
+                },
+                gone -> GenServer.cast(pid, new Signal.Lost(gone)));
     me.pipe(opening.toCompletionStage(), (opened, _) -> new Signal.Connected(opened));
   }
 
@@ -185,93 +248,192 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
       return Phase.CONNECTING;
     }
     connection = opened;
-    elect();
+    pause = SHORTEST_PAUSE;
+    survey();
     return Phase.STANDING_BY;
   }
 
   private Phase lost() {
     connection = null;
+    candidate = false;
+    surveying = false;
     tell("athanor.outbox.disconnected", Map.of());
     tryAgainLater();
     return Phase.CONNECTING;
   }
 
-  private void elect() {
+  /// Becomes a candidate, or ceases to be one, and asks who ought to relay.
+  private void survey() {
+    if (surveying) {
+      return;
+    }
+    surveying = true;
     PgConnection on = open();
+    boolean standing = !post.paused();
+    Future<?> changed = Future.succeededFuture();
+    if (standing != candidate) {
+      changed = standing ? seat.join(on) : seat.leave(on);
+    }
+    candidate = standing;
     me().pipe(
-            on.preparedQuery("SELECT pg_try_advisory_lock($1)")
-                .execute(Tuple.of(LOCK))
+            changed
+                .compose(_ -> standing ? seat.assigned(on) : Future.succeededFuture(false))
                 .toCompletionStage(),
-            (rows, _) ->
-                new Signal.Elected(on, rows != null && rows.iterator().next().getBoolean(0)));
+            (assigned, _) -> new Signal.Surveyed(on, assigned));
+  }
+
+  private Phase surveyed(@Nullable Boolean assigned, Phase phase) {
+    surveying = false;
+    if (assigned == null) {
+      return phase;
+    }
+    yielding = !assigned;
+    if (phase == Phase.STANDING_BY && assigned) {
+      PgConnection on = open();
+      me().pipe(
+              seat.take(on).toCompletionStage(),
+              (won, _) -> new Signal.Elected(on, Boolean.TRUE.equals(won)));
+    }
+    return phase;
   }
 
   private Phase elected(boolean won) {
-    if (won) {
-      pause = SHORTEST_PAUSE;
-      return load();
+    if (!won) {
+      // Whoever holds the lock is about to give it up.
+      me().sendAfter(SHORTEST_PAUSE, me().pid(), Signal.Plain.TRY_AGAIN);
+      return Phase.STANDING_BY;
     }
-    tryAgainLater();
-    return Phase.STANDING_BY;
+    lane = post.broker().open(shard);
+    underWay.clear();
+    arrived.clear();
+    dead.clear();
+    marking.clear();
+    reading = false;
+    resting = false;
+    broken = false;
+    cursor = 0;
+    ahead = true;
+    behind = false;
+    return Phase.ACTIVE;
   }
 
-  private Phase load() {
-    wokenWhileBusy = false;
-    if (!channel.hasConsumers()) {
-      return Phase.IDLE;
+  /// Does what there is to do, after whatever was heard.
+  private void go() {
+    mark();
+    boolean settled =
+        underWay.isEmpty() && marking.isEmpty() && arrived.isEmpty() && dead.isEmpty();
+    if (yielding) {
+      if (settled && !reading) {
+        PgConnection on = open();
+        reading = true;
+        me().pipe(seat.give(on).toCompletionStage(), (_, _) -> new Signal.Released(on));
+      }
+      return;
     }
+    if (broken && settled && !reading && !resting) {
+      broken = false;
+      lane = post.broker().open(shard);
+      cursor = 0;
+      ahead = true;
+    }
+    if (reading || resting || broken || known() > WINDOW - BATCH || !post.wanted()) {
+      return;
+    }
+    if (ahead) {
+      ahead = false;
+      read(OutboxRows.ahead(open(), shard, cursor, BATCH), true);
+    } else if (behind) {
+      long wait = lookedBehind + SHORTEST_LOOK_BEHIND_NANOS - System.nanoTime();
+      if (wait <= 0) {
+        behind = false;
+        lookedBehind = System.nanoTime();
+        List<Long> known = new ArrayList<>(known());
+        known.addAll(underWay);
+        known.addAll(arrived);
+        known.addAll(dead.keySet());
+        known.addAll(marking);
+        read(OutboxRows.behind(open(), shard, cursor, known, BATCH), false);
+      } else if (!lookPlanned) {
+        lookPlanned = true;
+        me().sendAfter(Duration.ofNanos(wait), me().pid(), Signal.Plain.LOOK);
+      }
+    }
+  }
+
+  private int known() {
+    return underWay.size() + arrived.size() + dead.size() + marking.size();
+  }
+
+  private void read(Future<List<DomainEvent>> events, boolean wasAhead) {
+    reading = true;
     PgConnection on = open();
     me().pipe(
-            OutboxRows.waiting(on, BATCH).toCompletionStage(),
-            (events, _) -> new Signal.Loaded(on, events));
-    return Phase.BUSY;
+            events.toCompletionStage(), (found, _) -> new Signal.Loaded(on, found, wasAhead));
   }
 
-  private Phase loaded(@Nullable List<DomainEvent> events) {
+  private void loaded(PgConnection on, @Nullable List<DomainEvent> events, boolean wasAhead) {
+    reading = false;
     if (events == null) {
-      return backOff();
+      broken = true;
+      rest();
+      return;
     }
-    if (events.isEmpty()) {
-      return wokenWhileBusy ? load() : Phase.IDLE;
+    pause = events.isEmpty() ? pause : SHORTEST_PAUSE;
+    ahead |= wasAhead && events.size() == BATCH;
+    behind |= !wasAhead && events.size() == BATCH;
+    Broker.Lane open = Objects.requireNonNull(lane, "an active relay has a lane");
+    for (DomainEvent event : events) {
+      long seq = event.seq();
+      cursor = Math.max(cursor, seq);
+      underWay.add(seq);
+      me().pipe(open.carry(event), (fate, _) -> new Signal.Settled(on, seq, fate));
     }
-    PgConnection on = open();
-    boolean full = events.size() == BATCH;
-    events.forEach(event -> versions.bump(event.streams()));
-    me().pipe(
-            Delivery.of(events, event -> channel.send(event, DELIVERY_LIMIT)),
-            (outcome, _) ->
-                new Signal.Delivered(
-                    on, Objects.requireNonNullElse(outcome, NOTHING_DELIVERED), full));
-    return Phase.BUSY;
   }
 
-  private static final Delivery.Outcome NOTHING_DELIVERED = new Delivery.Outcome(List.of(), 1);
-
-  private Phase delivered(Delivery.Outcome outcome, boolean full) {
-    tell(
-        "athanor.outbox.delivered",
-        Map.of("events", outcome.done().size(), "failed", outcome.failed()));
-    boolean failures = outcome.failed() > 0;
-    PgConnection on = open();
-    me().pipe(
-            OutboxRows.mark(on, outcome.done()).toCompletionStage(),
-            (_, failure) -> new Signal.Marked(on, failure == null, failures, full));
-    return Phase.BUSY;
+  private void settled(long seq, Broker.@Nullable Fate fate) {
+    underWay.remove(seq);
+    switch (fate) {
+      case null -> {
+        if (!broken) {
+          broken = true;
+          rest();
+        }
+      }
+      case Broker.Fate.Arrived _ -> arrived.add(seq);
+      case Broker.Fate.Dead(String reason) -> dead.put(seq, reason);
+    }
   }
 
-  private Phase marked(boolean ok, boolean full) {
+  private void mark() {
+    if (!marking.isEmpty() || (arrived.isEmpty() && dead.isEmpty())) {
+      return;
+    }
+    PgConnection on = open();
+    marking.addAll(arrived);
+    marking.addAll(dead.keySet());
+    Future<?> done =
+        arrived.isEmpty() ? Future.succeededFuture() : OutboxRows.mark(on, List.copyOf(arrived));
+    for (Map.Entry<Long, String> each : Map.copyOf(dead).entrySet()) {
+      done = done.compose(_ -> OutboxRows.bury(on, each.getKey(), each.getValue()));
+    }
+    tell("athanor.outbox.delivered", Map.of("events", arrived.size(), "dead", dead.size()));
+    arrived.clear();
+    dead.clear();
+    me().pipe(done.toCompletionStage(), (_, failure) -> new Signal.Marked(on, failure == null));
+  }
+
+  private void marked(boolean ok) {
+    marking.clear();
     if (!ok) {
-      return backOff();
+      // They are read and sent again: a second time is harmless, a lost mark is not.
+      broken = true;
+      rest();
     }
-    pause = SHORTEST_PAUSE;
-    return full || wokenWhileBusy ? load() : Phase.IDLE;
   }
 
-  /// Waits before it reads again what could not be delivered.
-  private Phase backOff() {
-    backingOff = true;
+  private void rest() {
+    resting = true;
     tryAgainLater();
-    return Phase.IDLE;
   }
 
   private void tryAgainLater() {
@@ -284,7 +446,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   private void tell(String name, Map<String, Integer> measurements) {
     var telemetry = me().node().telemetry();
     if (telemetry.isAttached(name)) {
-      telemetry.execute(new Event(name, measurements, Map.of()));
+      telemetry.execute(new Event(name, measurements, Map.of("shard", shard)));
     }
   }
 

@@ -5,50 +5,105 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
 /// The statements on the outbox, and how a row becomes an event.
 final class OutboxRows {
-  private static final String COLUMNS =
-      "SELECT event_id, seq, type, key, payload, streams, created_at FROM outbox ";
+  private static final String COLUMNS = "event_id, seq, type, key, payload, streams, created_at";
   private static final String WAITING =
-      COLUMNS + "WHERE published_at IS NULL ORDER BY seq LIMIT $1";
-  private static final String NAMED = COLUMNS + "WHERE seq = ANY ($1) ORDER BY seq";
-  private static final String SINCE = COLUMNS + "WHERE seq > $1 ORDER BY seq LIMIT $2";
+      "SELECT " + COLUMNS + " FROM outbox WHERE published_at IS NULL AND dead_at IS NULL";
+  private static final String AHEAD = WAITING + " AND shard = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+  private static final String BEHIND =
+      WAITING + " AND shard = $1 AND seq <= $2 AND seq <> ALL ($3) ORDER BY seq LIMIT $4";
+  private static final String UNSEEN =
+      """
+      SELECT event_id, seq, type, key, payload, streams, created_at, horizon::text, xid::text
+      FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS horizon) now
+      LEFT JOIN LATERAL (
+        SELECT * FROM outbox
+        WHERE xid >= least($1::text::xid8, horizon) AND seq <> ALL ($2)
+        ORDER BY seq LIMIT $3) o ON true
+      """;
   private static final String MARK =
       "UPDATE outbox SET published_at = clock_timestamp() WHERE seq = ANY ($1)";
+  private static final String BURY =
+      "UPDATE outbox SET dead_at = clock_timestamp(), reason = $2 WHERE seq = $1";
   private static final String PRUNE =
       """
       DELETE FROM outbox WHERE seq IN (
         SELECT seq FROM outbox
-        WHERE published_at < clock_timestamp() - make_interval(secs => $1) LIMIT $2)
+        WHERE published_at < clock_timestamp() - make_interval(secs => $1)
+        LIMIT $2 FOR UPDATE SKIP LOCKED)
+      """;
+  private static final String REPLAY =
+      """
+      WITH again AS (
+        UPDATE outbox SET dead_at = NULL, reason = NULL WHERE seq IN (
+          SELECT seq FROM outbox WHERE dead_at IS NOT NULL
+          ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED)
+        RETURNING shard)
+      SELECT count(*), count(pg_notify('athanor_outbox', shard::text)) FROM again
+      """;
+  private static final String DEAD =
+      """
+      SELECT event_id, type, key, reason, dead_at FROM outbox
+      WHERE dead_at IS NOT NULL ORDER BY seq LIMIT $1
+      """;
+  private static final String DEPTH =
+      """
+      SELECT s, count(o.seq),
+        extract(epoch FROM clock_timestamp() - min(o.created_at))::double precision
+      FROM generate_series(0, $1 - 1) s
+      LEFT JOIN outbox o ON o.shard = s AND o.published_at IS NULL AND o.dead_at IS NULL
+      GROUP BY s ORDER BY s
       """;
 
   private OutboxRows() {}
 
-  static Future<List<DomainEvent>> waiting(SqlClient client, int limit) {
-    return client.preparedQuery(WAITING).execute(Tuple.of(limit)).map(OutboxRows::events);
-  }
+  /// What a follower has not seen yet.
+  ///
+  /// @param events in the order of their places
+  /// @param writers the transactions that wrote them, in the same order
+  /// @param horizon every transaction below it was over at this look
+  record Look(List<DomainEvent> events, List<Long> writers, long horizon) {}
 
-  static Future<List<DomainEvent>> named(SqlClient client, Collection<Long> seqs) {
-    return client.preparedQuery(NAMED).execute(array(seqs)).map(OutboxRows::events);
-  }
-
-  static Future<List<DomainEvent>> since(SqlClient client, long seq, int limit) {
-    return client.preparedQuery(SINCE).execute(Tuple.of(seq, limit)).map(OutboxRows::events);
-  }
-
-  static Future<Long> last(SqlClient client) {
+  /// Events of a shard that wait at places after `seq`.
+  static Future<List<DomainEvent>> ahead(SqlClient client, int shard, long seq, int limit) {
     return client
-        .preparedQuery("SELECT coalesce(max(seq), 0) FROM outbox")
-        .execute()
-        .map(rows -> rows.iterator().next().getLong(0));
+        .preparedQuery(AHEAD)
+        .execute(Tuple.of((short) shard, seq, limit))
+        .map(OutboxRows::events);
+  }
+
+  /// Events of a shard that wait at places up to `seq`, without those that are known.
+  static Future<List<DomainEvent>> behind(
+      SqlClient client, int shard, long seq, Collection<Long> known, int limit) {
+    return client
+        .preparedQuery(BEHIND)
+        .execute(Tuple.of((short) shard, seq, known.toArray(Long[]::new), limit))
+        .map(OutboxRows::events);
+  }
+
+  /// Events of transactions at or above the horizon, without those that are known.
+  static Future<Look> unseen(SqlClient client, long horizon, Collection<Long> known, int limit) {
+    return client
+        .preparedQuery(UNSEEN)
+        .execute(Tuple.of(Long.toString(horizon), known.toArray(Long[]::new), limit))
+        .map(OutboxRows::look);
   }
 
   static Future<Integer> mark(SqlClient client, Collection<Long> seqs) {
-    return client.preparedQuery(MARK).execute(array(seqs)).map(RowSet::rowCount);
+    return client
+        .preparedQuery(MARK)
+        .execute(Tuple.tuple().addArrayOfLong(seqs.toArray(Long[]::new)))
+        .map(RowSet::rowCount);
+  }
+
+  static Future<Integer> bury(SqlClient client, long seq, String reason) {
+    return client.preparedQuery(BURY).execute(Tuple.of(seq, reason)).map(RowSet::rowCount);
   }
 
   static Future<Integer> prune(SqlClient client, double olderThanSeconds, int limit) {
@@ -58,23 +113,77 @@ final class OutboxRows {
         .map(RowSet::rowCount);
   }
 
-  private static Tuple array(Collection<Long> seqs) {
-    return Tuple.tuple().addArrayOfLong(seqs.toArray(Long[]::new));
+  static Future<Integer> replay(SqlClient client, int limit) {
+    return client
+        .preparedQuery(REPLAY)
+        .execute(Tuple.of(limit))
+        .map(rows -> rows.iterator().next().getLong(0).intValue());
+  }
+
+  static Future<List<Broker.DeadLetter>> dead(SqlClient client, int limit) {
+    return client
+        .preparedQuery(DEAD)
+        .execute(Tuple.of(limit))
+        .map(
+            rows -> {
+              List<Broker.DeadLetter> dead = new ArrayList<>(rows.size());
+              for (Row row : rows) {
+                Instant at = row.getOffsetDateTime(4).toInstant();
+                dead.add(
+                    new Broker.DeadLetter(
+                        row.getUUID(0), row.getString(1), row.getString(2), row.getString(3), at));
+              }
+              return dead;
+            });
+  }
+
+  /// What waits in each shard, in the order of the shards.
+  static Future<List<Broker.Depth>> depth(SqlClient client) {
+    return client
+        .preparedQuery(DEPTH)
+        .execute(Tuple.of(Shards.COUNT))
+        .map(
+            rows -> {
+              List<Broker.Depth> depths = new ArrayList<>(rows.size());
+              for (Row row : rows) {
+                depths.add(
+                    new Broker.Depth(
+                        "outbox." + row.getInteger(0), row.getLong(1), row.getDouble(2), -1));
+              }
+              return depths;
+            });
   }
 
   private static List<DomainEvent> events(RowSet<Row> rows) {
     List<DomainEvent> events = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      events.add(
-          new DomainEvent(
-              row.getUUID(0),
-              row.getLong(1),
-              row.getString(2),
-              row.getString(3),
-              row.getString(4),
-              List.of(row.getArrayOfStrings(5)),
-              row.getOffsetDateTime(6).toInstant()));
+      events.add(event(row));
     }
     return events;
+  }
+
+  private static Look look(RowSet<Row> rows) {
+    List<DomainEvent> events = new ArrayList<>(rows.size());
+    List<Long> writers = new ArrayList<>(rows.size());
+    long horizon = 0;
+    for (Row row : rows) {
+      horizon = Long.parseLong(row.getString(7));
+      if (row.getValue(0) != null) {
+        events.add(event(row));
+        writers.add(Long.parseLong(row.getString(8)));
+      }
+    }
+    return new Look(events, writers, horizon);
+  }
+
+  private static DomainEvent event(Row row) {
+    return new DomainEvent(
+        row.getUUID(0),
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        List.of(row.getArrayOfStrings(5)),
+        row.getOffsetDateTime(6).toInstant());
   }
 }

@@ -1,19 +1,28 @@
 package dev.athanor.domain.outbox;
 
 import jakarta.inject.Singleton;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// How a commit in this node wakes the relay of this node without the way through the database. A
-/// node without a relay rings in vain.
+/// How a commit in this node wakes the relays of this node without the way through the database. A
+/// node without relays rings in vain.
 @Singleton
 class RelayBell {
-  private final AtomicReference<Runnable> listener = new AtomicReference<>(() -> {});
+  private final AtomicReferenceArray<Runnable> listeners = new AtomicReferenceArray<>(Shards.COUNT);
 
-  void ring() {
-    listener.get().run();
+  void ring(int shard) {
+    Runnable listener = listeners.get(shard);
+    if (listener != null) {
+      listener.run();
+    }
   }
 
-  void answeredBy(Runnable action) {
-    listener.set(action);
+  void ringAll() {
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      ring(shard);
+    }
+  }
+
+  void answeredBy(int shard, Runnable action) {
+    listeners.set(shard, action);
   }
 }

@@ -11,6 +11,8 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -30,7 +32,7 @@ class OutboxFollowerTest {
       """
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE datname = current_database() AND pid <> pg_backend_pid()
-        AND (query LIKE 'LISTEN %' OR query LIKE '%FROM outbox%')
+        AND (query LIKE 'LISTEN %' OR query LIKE '%pg_snapshot_xmin%')
       """;
 
   private static final String APPEND_MANY =
@@ -82,6 +84,32 @@ class OutboxFollowerTest {
     String after = key();
     append(after, "one").await().atMost(SOON);
     await().until(() -> payloads(after).equals(List.of("one")));
+  }
+
+  @Test
+  void append_lowerPlaceCommittedAfterAHigherOne_isHeardAlsoAcrossACut() throws Exception {
+    following();
+    String late = key();
+    String early = key();
+    SqlConnection holder = pool.getConnection().toCompletionStage().toCompletableFuture().get();
+    Transaction open = holder.begin().toCompletionStage().toCompletableFuture().get();
+    holder
+        .preparedQuery(APPEND_MANY)
+        .execute(Tuple.of(late, 3))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get();
+    append(early, "passes by").await().atMost(SOON);
+    await().until(() -> payloads(early).equals(List.of("passes by")));
+    following();
+    assertThat(payloads(late)).isEmpty();
+
+    run(CUT, Tuple.tuple());
+    open.commit().toCompletionStage().toCompletableFuture().get();
+    holder.close();
+
+    await().atMost(SOON).until(() -> payloads(late).equals(List.of("event 1", "event 2", "event 3")));
+    assertThat(payloads(early)).containsExactly("passes by");
   }
 
   /// Waits until the follower hears: events of before are none of its business.

@@ -7,9 +7,13 @@ import dev.athanor.domain.store.Store;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.server.GenServer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -19,12 +23,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class OutboxRelayTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
+  private static final String DEAD =
+      "SELECT count(*) FROM outbox WHERE key = $1 AND dead_at IS NOT NULL";
+
+  @Inject OutboxProcesses processes;
+  @Inject DatabaseListener database;
+  @Inject LocalDelivery delivery;
   @Inject Outbox outbox;
   @Inject Store store;
   @Inject Node node;
@@ -88,6 +100,102 @@ class OutboxRelayTest {
   }
 
   @Test
+  void deliver_deadForOneConsumer_isPutAsideAndComesAgainWhenReplayed() throws Exception {
+    String key = key();
+    consumers.kill(key);
+
+    append(key, "one").chain(() -> append(key, "two")).await().atMost(SOON);
+
+    await().atMost(SOON).until(() -> count(DEAD, key) == 2);
+    assertThat(payloads(consumers.slow(key))).containsExactly("one", "two");
+    List<Broker.DeadLetter> letters = processes.broker().dead(10_000).toCompletableFuture().get();
+    assertThat(letters)
+        .filteredOn(letter -> key.equals(letter.key()))
+        .extracting(Broker.DeadLetter::reason)
+        .containsExactly("no use", "no use");
+    consumers.revive(key);
+    assertThat(processes.broker().replay(10_000).toCompletableFuture().get()).isEqualTo(2);
+    await().atMost(SOON).until(() -> unmarked(key) == 0);
+    assertThat(payloads(consumers.slow(key))).containsExactly("one", "two", "one", "two");
+  }
+
+  @Test
+  void append_lowerPlaceCommittedAfterAHigherOne_isNotMissed() throws Exception {
+    int shard = 1;
+    String late = key(shard);
+    String early = key(shard);
+    SqlConnection holder = pool.getConnection().toCompletionStage().toCompletableFuture().get();
+    Transaction open = holder.begin().toCompletionStage().toCompletableFuture().get();
+    insert(holder, late);
+    append(early, "passes by").await().atMost(SOON);
+    await().until(() -> unmarked(early) == 0);
+    assertThat(consumers.quick(late)).isEmpty();
+
+    open.commit().toCompletionStage().toCompletableFuture().get();
+    holder.close();
+
+    await().until(() -> unmarked(late) == 0);
+    assertThat(consumers.quick(late).getFirst().seq())
+        .isLessThan(consumers.quick(early).getFirst().seq());
+  }
+
+  @Test
+  void pause_resume_holdsEventsAndLetsThemGo() {
+    String key = key();
+    processes.broker().pause();
+    try {
+      await().until(() -> relaying() == 0);
+      append(key, "one").await().atMost(SOON);
+      assertThat(consumers.quick(key)).isEmpty();
+    } finally {
+      processes.broker().resume();
+    }
+    await().until(() -> unmarked(key) == 0);
+    await().until(() -> relaying() == Shards.COUNT);
+  }
+
+  @Test
+  void nodes_two_shareTheShardsAndTakeOverWhenOneDies() throws Exception {
+    await().atMost(SOON).until(() -> relaying() == Shards.COUNT);
+    RelayPost other =
+        new RelayPost(database, processes.broker(), new RelayBell(), delivery, true);
+    List<Pid<OutboxRelay.Signal>> relays = new ArrayList<>();
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      relays.add(
+          GenServer.start(node, new OutboxRelay(other, shard))
+              .toCompletableFuture()
+              .get()
+              .orThrow());
+    }
+
+    await().atMost(SOON).until(() -> relaying() == 2 && active(other) == 2);
+    Map<String, Integer> written = new LinkedHashMap<>();
+    for (int i = 0; i < 40; i++) {
+      String key = key();
+      written.put(key, i);
+      append(key, "one").await().atMost(SOON);
+      if (i == 20) {
+        relays.forEach(relay -> node.exit(relay, ExitReason.KILL));
+      }
+    }
+    long died = System.nanoTime();
+    await().atMost(SOON).until(() -> relaying() == Shards.COUNT);
+    assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(Duration.ofSeconds(5));
+    written.keySet().forEach(key -> await().until(() -> unmarked(key) == 0));
+    written.keySet().forEach(key -> assertThat(distinct(consumers.quick(key))).hasSize(1));
+  }
+
+  @Test
+  void shard_ofAnyKey_isWhatTheDatabaseComputes() {
+    for (int i = 0; i < 50; i++) {
+      String key = i + "-öß-" + key();
+      insert(pool, key);
+      assertThat(count("SELECT shard::bigint FROM outbox WHERE key = $1", key))
+          .isEqualTo(Shards.of(key));
+    }
+  }
+
+  @Test
   void relay_killedAgainAndAgain_losesNothingAndKeepsOrder() throws Exception {
     Map<String, List<String>> expected = new LinkedHashMap<>();
     List<Uni<Void>> writers = new ArrayList<>();
@@ -107,12 +215,13 @@ class OutboxRelayTest {
         Uni.join().all(writers).andFailFast().replaceWithVoid().subscribeAsCompletionStage();
     int kills = 0;
     while (!writing.isDone() || kills < 3) {
-      Pid<?> relay = relay();
+      int shard = kills % Shards.COUNT;
+      Pid<?> relay = relay(shard);
       int before = consumers.all();
       await().until(() -> consumers.all() > before + 20 || writing.isDone());
       node.exit(relay, ExitReason.KILL);
       kills++;
-      await().until(() -> !relay().equals(relay));
+      await().until(() -> !relay(shard).equals(relay));
       if (kills == 3) {
         // The supervisor allows three restarts in five seconds; the rest is written in peace.
         break;
@@ -128,8 +237,32 @@ class OutboxRelayTest {
     }
   }
 
-  private Pid<?> relay() {
-    return await().until(() -> node.whereis(OutboxProcesses.RELAY), pid -> pid != null);
+  private Pid<?> relay(int shard) {
+    return await().until(() -> node.whereis(OutboxProcesses.relay(shard)), pid -> pid != null);
+  }
+
+  private int relaying() {
+    return (int) IntStream.range(0, Shards.COUNT).filter(processes::relays).count();
+  }
+
+  private static int active(RelayPost post) {
+    return (int) IntStream.range(0, Shards.COUNT).filter(post::isActive).count();
+  }
+
+  private static String key(int shard) {
+    return Stream.generate(OutboxRelayTest::key)
+        .filter(key -> Shards.of(key) == shard)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void insert(SqlClient client, String key) {
+    client
+        .preparedQuery("INSERT INTO outbox (type, key, payload, streams) VALUES ('test', $1, '', '{}')")
+        .execute(Tuple.of(key))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 
   /// The events as a consumer remembers them that goes by their ids.

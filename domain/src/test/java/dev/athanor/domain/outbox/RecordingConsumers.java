@@ -18,6 +18,7 @@ public class RecordingConsumers {
   private final List<DomainEvent> quick = new CopyOnWriteArrayList<>();
   private final List<DomainEvent> slow = new CopyOnWriteArrayList<>();
   private final Set<String> refusedOnce = ConcurrentHashMap.newKeySet();
+  private final Set<String> killed = ConcurrentHashMap.newKeySet();
   private final Set<String> held = ConcurrentHashMap.newKeySet();
   private final List<Message<DomainEvent>> waiting = new CopyOnWriteArrayList<>();
 
@@ -36,6 +37,9 @@ public class RecordingConsumers {
     if (refusedOnce.remove(event.key())) {
       return message.nack(new IllegalStateException("refused by the test"));
     }
+    if (killed.contains(event.key())) {
+      return message.nack(new DeadEvent("no use", new IllegalStateException("the test")));
+    }
     if (held.contains(event.key())) {
       waiting.add(message);
       return CompletableFuture.completedStage(null);
@@ -43,20 +47,28 @@ public class RecordingConsumers {
     return message.ack();
   }
 
-  List<DomainEvent> quick(String key) {
+  public List<DomainEvent> quick(String key) {
     return quick.stream().filter(event -> event.key().equals(key)).toList();
   }
 
-  List<DomainEvent> slow(String key) {
+  public List<DomainEvent> slow(String key) {
     return slow.stream().filter(event -> event.key().equals(key)).toList();
   }
 
-  int all() {
+  public int all() {
     return slow.size();
   }
 
   void refuseOnce(String key) {
     refusedOnce.add(key);
+  }
+
+  public void kill(String key) {
+    killed.add(key);
+  }
+
+  public void revive(String key) {
+    killed.remove(key);
   }
 
   void hold(String key) {

@@ -45,7 +45,9 @@ final class Backlog<T> {
   private static final class Lot<T> {
     final Deque<T> items = new ArrayDeque<>();
     boolean suspect;
+    boolean onParole;
     int failures;
+    int ownFailures;
   }
 
   private final Map<String, Lot<T>> lots = new HashMap<>();
@@ -98,7 +100,9 @@ final class Backlog<T> {
               items.forEach(_ -> lot.items.remove());
               size -= items.size();
               lot.suspect = false;
+              lot.onParole = false;
               lot.failures = 0;
+              lot.ownFailures = 0;
               if (lot.items.isEmpty()) {
                 lots.remove(key);
               } else {
@@ -117,12 +121,35 @@ final class Backlog<T> {
 
   /// The batch of one failed: its key rests until [#wake].
   ///
+  /// @param counts whether the failure may be the item's fault
   /// @return how often in a row it has failed, at least 1
-  int rest(Batch<T> batch) {
+  int rest(Batch<T> batch, boolean counts) {
     Lot<T> lot = lot(batch.firstKey());
     lot.suspect = true;
     lot.failures++;
+    lot.ownFailures += counts ? 1 : 0;
     return lot.failures;
+  }
+
+  /// How many of its failures in a row may be the item's own fault.
+  int ownFailures(Batch<T> batch) {
+    return lot(batch.firstKey()).ownFailures;
+  }
+
+  /// Whether the last item of the batch's key was given up, and none succeeded since.
+  boolean onParole(Batch<T> batch) {
+    return lot(batch.firstKey()).onParole;
+  }
+
+  /// The batch of one is given up: it is forgotten, and what waits behind it becomes ready, alone
+  /// and on parole.
+  void giveUp(Batch<T> batch) {
+    done(batch);
+    Lot<T> lot = lots.get(batch.firstKey());
+    if (lot != null) {
+      lot.suspect = true;
+      lot.onParole = true;
+    }
   }
 
   /// The rest of a key is over.

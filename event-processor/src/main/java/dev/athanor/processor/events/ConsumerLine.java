@@ -4,6 +4,7 @@ import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.GenServer;
+import dev.athanor.processor.events.ConsumerMessage.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +32,11 @@ final class ConsumerLine {
   /// ever should its answer be lost.
   private static final Duration PATIENCE = Duration.ofDays(1);
 
-  private record Waiting(DomainEvent event, CompletableFuture<Boolean> done) {}
+  private record Waiting(DomainEvent event, CompletableFuture<Verdict> done) {}
 
   private final Node node;
   private final String processName;
-  private final Map<UUID, CompletableFuture<Boolean>> underWay = new HashMap<>();
+  private final Map<UUID, CompletableFuture<Verdict>> underWay = new HashMap<>();
   private final TreeMap<Long, List<Waiting>> gathered = new TreeMap<>();
   private boolean interrupted;
   private boolean closed;
@@ -45,14 +46,14 @@ final class ConsumerLine {
     this.processName = processName;
   }
 
-  /// Completes when the event's effect is lasting; fails only after [#close].
-  CompletionStage<Boolean> deliver(DomainEvent event) {
+  /// Completes when the event's effect is lasting or was given up; fails only after [#close].
+  CompletionStage<Verdict> deliver(DomainEvent event) {
     Waiting waiting = new Waiting(event, new CompletableFuture<>());
     synchronized (this) {
       if (closed) {
         return CompletableFuture.failedStage(stopping());
       }
-      CompletableFuture<Boolean> before = underWay.putIfAbsent(event.id(), waiting.done());
+      CompletableFuture<Verdict> before = underWay.putIfAbsent(event.id(), waiting.done());
       if (before != null) {
         return before;
       }
@@ -83,20 +84,20 @@ final class ConsumerLine {
     }
     GenServer.call(consumer, new ConsumerMessage.Consume(waiting.event()), PATIENCE)
         .whenComplete(
-            (_, failure) -> {
+            (verdict, failure) -> {
               if (failure == null) {
-                arrived(waiting);
+                arrived(waiting, verdict);
               } else {
                 interrupt(waiting);
               }
             });
   }
 
-  private void arrived(Waiting waiting) {
+  private void arrived(Waiting waiting, Verdict verdict) {
     synchronized (this) {
       underWay.remove(waiting.event().id());
     }
-    waiting.done().complete(true);
+    waiting.done().complete(verdict);
   }
 
   private void interrupt(Waiting waiting) {

@@ -1,5 +1,6 @@
 package dev.athanor.processor.events;
 
+import dev.athanor.domain.outbox.DeadEvent;
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.otp.server.From;
 import dev.athanor.otp.server.Request;
@@ -7,8 +8,19 @@ import dev.athanor.otp.server.Request;
 /// What the process of a consumer is told.
 sealed interface ConsumerMessage {
 
-  /// Answered when the event's effect can no longer be lost.
-  record Consume(DomainEvent event) implements ConsumerMessage, Request<Boolean> {}
+  /// Answered when the event's effect can no longer be lost, or will never be there.
+  record Consume(DomainEvent event) implements ConsumerMessage, Request<Verdict> {}
+
+  /// What became of an event.
+  sealed interface Verdict {
+    /// Its effect is there.
+    enum Done implements Verdict {
+      YES
+    }
+
+    /// It was given up.
+    record Dead(DeadEvent why) implements Verdict {}
+  }
 
   /// The effect of a batch is there.
   record Applied(Backlog.Batch<Delivery> batch) implements ConsumerMessage {}

@@ -1,5 +1,6 @@
 package dev.athanor.processor.events;
 
+import dev.athanor.domain.outbox.DeadEvent;
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.otp.server.From;
 import dev.athanor.otp.server.GenServer;
@@ -8,6 +9,7 @@ import dev.athanor.otp.server.InitResult;
 import dev.athanor.otp.server.Next;
 import dev.athanor.otp.server.ServerSelf;
 import dev.athanor.processor.events.ConsumerMessage.Delivery;
+import dev.athanor.processor.events.ConsumerMessage.Verdict;
 import dev.athanor.processor.retry.Backoff;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// all that have gathered as the next batch.
 ///
 /// There is one batch at a time. A failed batch is tried again key by key; an event that fails
-/// alone rests with everything of its key behind it, for a growing delay, and others pass. Callers
-/// wait until their event's effect is there, however long that takes; when the process dies they
-/// learn that, and give the event to its successor.
+/// alone rests with everything of its key behind it, for a growing delay, and others pass. After a
+/// number of attempts that failed by its own fault it is given up, and its callers learn why; what
+/// comes behind it in its key then has one attempt each until one succeeds, so that a key full of
+/// bad events does not hold the others up for long. Faults of the surroundings ([Fault]) never
+/// count. When the process dies callers learn that, and give the event to its successor.
 final class ConsumerServer implements GenServer<ConsumerMessage, Boolean> {
   private static final Logger LOG = Logger.getLogger(ConsumerServer.class);
 
@@ -33,15 +37,22 @@ final class ConsumerServer implements GenServer<ConsumerMessage, Boolean> {
   private final EventConsumer consumer;
   private final EventMetrics metrics;
   private final Backoff backoff;
+  private final int attempts;
   private final RandomGenerator random;
   private final Backlog<Delivery> backlog = new Backlog<>();
   private @Nullable ServerSelf<ConsumerMessage> self;
 
+  /// @param attempts after how many failures of its own an event is given up, at least 1
   ConsumerServer(
-      EventConsumer consumer, EventMetrics metrics, Backoff backoff, RandomGenerator random) {
+      EventConsumer consumer,
+      EventMetrics metrics,
+      Backoff backoff,
+      int attempts,
+      RandomGenerator random) {
     this.consumer = consumer;
     this.metrics = metrics;
     this.backoff = backoff;
+    this.attempts = attempts;
     this.random = random;
   }
 
@@ -68,7 +79,7 @@ final class ConsumerServer implements GenServer<ConsumerMessage, Boolean> {
       case ConsumerMessage.Applied(var batch) -> {
         backlog.done(batch);
         metrics.processed(consumer.name(), batch.items().size());
-        batch.items().forEach(ConsumerServer::answer);
+        batch.items().forEach(delivery -> answer(delivery, Verdict.Done.YES));
         yield Next.noReply(applyNext());
       }
       case ConsumerMessage.Refused(var batch, var cause) -> {
@@ -119,12 +130,23 @@ final class ConsumerServer implements GenServer<ConsumerMessage, Boolean> {
       backlog.split(batch);
       return;
     }
-    int failures = backlog.rest(batch);
+    boolean own = Fault.isOwn(cause);
+    Delivery delivery = batch.items().getFirst();
+    DomainEvent event = delivery.event();
+    int failures = backlog.rest(batch, own);
+    int counted = backlog.ownFailures(batch);
+    if (own && (counted >= attempts || backlog.onParole(batch) || Fault.isFinal(cause))) {
+      String reason =
+          "%s: given up after %d attempts: %s".formatted(consumer.name(), counted, cause);
+      LOG.errorf("event %s (%s %s) %s", event.id(), event.type(), event.key(), reason);
+      metrics.dead(consumer.name());
+      backlog.giveUp(batch);
+      answer(delivery, new Verdict.Dead(new DeadEvent(reason, cause)));
+      return;
+    }
     Duration delay = backoff.delay(failures, random);
-    DomainEvent event = batch.items().getFirst().event();
-    boolean telling = failures >= 4 && Integer.bitCount(failures) == 1;
     LOG.logf(
-        telling ? Logger.Level.WARN : Logger.Level.DEBUG,
+        failures >= 4 && Integer.bitCount(failures) == 1 ? Logger.Level.WARN : Logger.Level.DEBUG,
         "%s: event %s (%s %s) failed %s times, next attempt in %s ms: %s",
         consumer.name(),
         event.id(),
@@ -137,8 +159,8 @@ final class ConsumerServer implements GenServer<ConsumerMessage, Boolean> {
   }
 
   @SuppressWarnings("unchecked")
-  private static void answer(Delivery delivery) {
-    ((From<Boolean>) delivery.from()).reply(true);
+  private static void answer(Delivery delivery, Verdict verdict) {
+    ((From<Verdict>) delivery.from()).reply(verdict);
   }
 
   private ServerSelf<ConsumerMessage> itself() {

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// The supervision tree of the consumers: one process each, and one that prunes what they remember.
 ///
@@ -24,8 +25,18 @@ class ConsumerTree implements Supervised {
   private final List<EventConsumer> consumers;
   private final EventMetrics metrics;
   private final Ledger ledger;
+  private final int attempts;
 
-  ConsumerTree(@All List<EventConsumer> consumers, EventMetrics metrics, Ledger ledger) {
+  ConsumerTree(
+      @All List<EventConsumer> consumers,
+      EventMetrics metrics,
+      Ledger ledger,
+      @ConfigProperty(name = "athanor.events.attempts", defaultValue = "8") int attempts) {
+    if (attempts < 1) {
+      throw new IllegalArgumentException(
+          "athanor.events.attempts: expected at least 1, got " + attempts);
+    }
+    this.attempts = attempts;
     this.consumers = consumers;
     this.metrics = metrics;
     this.ledger = ledger;
@@ -54,7 +65,7 @@ class ConsumerTree implements Supervised {
         name,
         () ->
             new ConsumerServer(
-                consumer, metrics, Backoff.DATABASE, () -> ThreadLocalRandom.current().nextLong()),
+                consumer, metrics, Backoff.DATABASE, attempts, () -> ThreadLocalRandom.current().nextLong()),
         ServerOptions.named(name));
   }
 }

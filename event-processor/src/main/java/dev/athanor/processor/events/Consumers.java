@@ -2,6 +2,7 @@ package dev.athanor.processor.events;
 
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.otp.process.Node;
+import dev.athanor.processor.events.ConsumerMessage.Verdict;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.LinkedHashMap;
@@ -26,13 +27,22 @@ class Consumers {
 
   /// Hands an event to all who want it.
   ///
-  /// @return completes when the last of them is done, at once when nobody wants it
+  /// @return completes when the last of them is done, at once when nobody wants it; fails with a
+  ///     [DeadEvent][dev.athanor.domain.outbox.DeadEvent] when one of them has given it up
   CompletionStage<Void> deliver(DomainEvent event) {
     return CompletableFuture.allOf(
         lines.entrySet().stream()
             .filter(line -> line.getKey().wants(event.type()))
-            .map(line -> line.getValue().deliver(event).toCompletableFuture())
+            .map(line -> line.getValue().deliver(event).thenAccept(Consumers::orFail))
+            .map(CompletionStage::toCompletableFuture)
             .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private static void orFail(Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Done _ -> {}
+      case Verdict.Dead(var why) -> throw why;
+    }
   }
 
   void close() {

@@ -69,7 +69,7 @@ class BacklogTest {
   void rest_failingKey_letsOthersPass() {
     backlog.add("a", "a1");
     Backlog.Batch<String> bad = backlog.take(10);
-    assertThat(backlog.rest(bad)).isEqualTo(1);
+    assertThat(backlog.rest(bad, true)).isEqualTo(1);
     backlog.add("a", "a2");
     backlog.add("b", "b1");
 
@@ -77,7 +77,7 @@ class BacklogTest {
     backlog.wake("a");
     Backlog.Batch<String> again = backlog.take(10);
     assertThat(again.items()).containsExactly("a1");
-    assertThat(backlog.rest(again)).isEqualTo(2);
+    assertThat(backlog.rest(again, true)).isEqualTo(2);
   }
 
   @Test
@@ -119,7 +119,7 @@ class BacklogTest {
             .forEach(
                 (key, items) -> done.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(items));
       } else if (batch.isSingle()) {
-        numbers.rest(batch);
+        numbers.rest(batch, true);
         resting.add(batch.firstKey());
       } else {
         numbers.split(batch);

@@ -1,0 +1,191 @@
+package dev.athanor.apps.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.athanor.domain.postgres.EmbeddedPostgres;
+import dev.athanor.domain.testing.RabbitNode;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * Publishers at 500 events a second, three event processors, RabbitMQ and PostgreSQL; every few
+ * seconds one of them dies or is restarted, as a seed decides. At the end every event that was
+ * committed has had its effect exactly once, and the effects of each key stand in its order. What
+ * was published is known from the publishers, the effects from a table that nothing else writes.
+ */
+@EnabledIfSystemProperty(named = "athanor.chaos.seconds", matches = "[1-9]\\d*")
+class ChaosIT {
+  private static final int RATE = 500;
+  private static final int CONSUMERS = 3;
+  private static final Duration SETTLE = Duration.ofMinutes(3);
+
+  private final Duration length = Duration.ofSeconds(Long.getLong("athanor.chaos.seconds", 120L));
+  private final long seed = Long.getLong("athanor.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final List<String> happened = new ArrayList<>();
+  private final List<ConsumerProcess> consumers = new ArrayList<>();
+  private final Path folder = Path.of("target/chaos-" + ProcessHandle.current().pid());
+
+  @Test
+  void events_everythingDiesAgainAndAgain_haveTheirEffectOnceAndInOrder() throws Exception {
+    folder.toFile().mkdirs();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(folder);
+        RabbitNode rabbit = RabbitNode.start(folder)) {
+      String url = "postgresql://127.0.0.1:" + postgres.port() + "/" + EmbeddedPostgres.NAME;
+      Publishers.Database database =
+          () ->
+              DriverManager.getConnection(
+                  "jdbc:" + url, EmbeddedPostgres.NAME, postgres.password());
+      run(database, "CREATE SCHEMA chaos");
+      run(
+          database,
+          "CREATE TABLE chaos.effect (place bigint GENERATED ALWAYS AS IDENTITY, key text, n bigint)");
+      for (int i = 0; i < CONSUMERS; i++) {
+        consumers.add(
+            new ConsumerProcess(
+                folder,
+                "consumer-" + i,
+                Map.of(
+                    "ATHANOR_DATABASE_URL", url,
+                    "ATHANOR_DATABASE_USERNAME", EmbeddedPostgres.NAME,
+                    "ATHANOR_DATABASE_PASSWORD", postgres.password(),
+                    "ATHANOR_EVENTS_BROKER", "rabbitmq",
+                    "ATHANOR_EVENTS_RABBITMQ_URL", rabbit.url())));
+      }
+      try {
+        storm(database, rabbit);
+      } finally {
+        for (ConsumerProcess consumer : consumers) {
+          consumer.stop();
+        }
+      }
+    }
+  }
+
+  private void storm(Publishers.Database database, RabbitNode rabbit) throws Exception {
+    consumers.getFirst().start();
+    await("the first consumer has made the tables")
+        .atMost(SETTLE)
+        .until(() -> number(database, "SELECT count(*) FROM outbox").isPresent());
+    consumers.stream().skip(1).forEach(ConsumerProcess::start);
+    Publishers publishers = new Publishers(database);
+    publishers.start(4, 25, RATE);
+    await("effects happen")
+        .atMost(SETTLE)
+        .until(() -> number(database, "SELECT count(*) FROM chaos.effect").orElse(0L) > RATE);
+
+    long end = System.nanoTime() + length.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(Duration.ofMillis(2_000 + random.nextInt(3_000)).toNanos());
+      fault(database, rabbit);
+    }
+    Map<String, Long> published = publishers.stop();
+    long all = published.values().stream().mapToLong(Long::longValue).sum();
+    String story = "seed %d, %d events, %s".formatted(seed, all, happened);
+    await("every effect is there: " + story)
+        .atMost(SETTLE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () ->
+                number(database, "SELECT count(*) FROM chaos.effect").orElse(0L) >= all
+                    && number(database, "SELECT count(*) FROM outbox WHERE published_at IS NULL")
+                            .orElse(1L)
+                        == 0);
+    assertThat(effects(database)).as(story).isEqualTo(inOrder(published));
+    assertThat(all).as(story).isGreaterThan(length.toSeconds() * RATE / 4);
+    assertThat(happened).as(story).isNotEmpty();
+  }
+
+  private void fault(Publishers.Database database, RabbitNode rabbit) throws Exception {
+    int who = random.nextInt(CONSUMERS);
+    switch (random.nextInt(6)) {
+      case 0, 1, 2 -> {
+        happened.add("kill -9 consumer " + who);
+        consumers.get(who).kill();
+        consumers.get(who).start();
+      }
+      case 3 -> {
+        happened.add("kill -9 broker");
+        rabbit.kill();
+        rabbit.restart();
+      }
+      case 4 -> {
+        happened.add("restart broker");
+        rabbit.stop();
+        rabbit.restart();
+      }
+      default -> {
+        happened.add("crash of the database");
+        crash(database);
+      }
+    }
+  }
+
+  /** A server process that dies makes PostgreSQL end all others and recover from its log. */
+  private static void crash(Publishers.Database database) {
+    Optional<Long> one =
+        number(
+            database,
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+                + " AND pid <> pg_backend_pid() LIMIT 1");
+    one.flatMap(ProcessHandle::of).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private static Map<String, List<Long>> inOrder(Map<String, Long> published) {
+    Map<String, List<Long>> expected = new TreeMap<>();
+    published.forEach(
+        (key, count) -> {
+          List<Long> numbers = new ArrayList<>();
+          for (long n = 0; n < count; n++) {
+            numbers.add(n);
+          }
+          expected.put(key, numbers);
+        });
+    return expected;
+  }
+
+  private static Map<String, List<Long>> effects(Publishers.Database database) throws SQLException {
+    Map<String, List<Long>> effects = new TreeMap<>();
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT key, n FROM chaos.effect ORDER BY place")) {
+      while (rows.next()) {
+        effects.computeIfAbsent(rows.getString(1), _ -> new ArrayList<>()).add(rows.getLong(2));
+      }
+    }
+    return effects;
+  }
+
+  private static Optional<Long> number(Publishers.Database database, String sql) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
+    } catch (SQLException away) {
+      return Optional.empty();
+    }
+  }
+
+  private static void run(Publishers.Database database, String sql) throws SQLException {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

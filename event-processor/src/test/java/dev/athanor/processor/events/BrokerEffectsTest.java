@@ -1,0 +1,198 @@
+package dev.athanor.processor.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import dev.athanor.domain.content.Draft;
+import dev.athanor.domain.content.Post;
+import dev.athanor.domain.content.Posts;
+import dev.athanor.domain.outbox.Shards;
+import dev.athanor.domain.streams.StreamKind;
+import dev.athanor.domain.streams.Streams;
+import dev.athanor.domain.testing.RabbitNode;
+import dev.athanor.domain.testing.RabbitResource;
+import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Node;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/// The consumers behind a real RabbitMQ: what is delivered again changes nothing, what cannot be
+/// digested ends among the dead letters.
+@QuarkusTest
+@TestProfile(BrokerEffectsTest.Brokered.class)
+@QuarkusTestResource(value = RabbitResource.class, restrictToAnnotatedClass = true)
+@EnabledIf("dev.athanor.domain.testing.RabbitNode#available")
+class BrokerEffectsTest {
+  private static final Duration SOON = Duration.ofSeconds(40);
+
+  public static class Brokered implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of("athanor.home", "target/athanor-rabbitmq");
+    }
+  }
+
+  RabbitNode rabbit;
+
+  @Inject Node node;
+  @Inject Pool pool;
+  @Inject Posts posts;
+  @Inject Streams streams;
+
+  @TestHTTPResource(management = true)
+  URI management;
+
+  private final String stream = "stream-" + UUID.randomUUID();
+
+  @Test
+  void event_deliveredAgainAndAgain_hasOneEffect() throws Exception {
+    streams.create(stream, "A stream", StreamKind.TOPIC).await().atMost(SOON);
+    Post post = posts.create(draft("A title")).await().atMost(SOON);
+    await().atMost(SOON).until(() -> counted("published") == 1);
+    Row row = row("select * from outbox where key = $1", post.id().toString());
+
+    for (int i = 0; i < 20; i++) {
+      publish(row.getUUID("event_id"), row.getLong("seq"), post.id().toString(), row.getString("payload"));
+      if (i == 10) {
+        node.exit(node.whereis("consumer.stream-counts"), ExitReason.KILL);
+      }
+    }
+    Post last = posts.create(draft("Another")).await().atMost(SOON);
+    await().atMost(SOON).until(() -> counted("published") == 2);
+    await().atMost(SOON).until(() -> waiting() == 0);
+    assertThat(counted("published")).isEqualTo(2);
+    assertThat(
+            row(
+                    "select count(*) from processed_event where event_id = $1",
+                    row.getUUID("event_id"))
+                .getLong(0))
+        .isEqualTo(2);
+    assertThat(row("select 1 from post_enrichment where post_id = $1", last.id())).isNotNull();
+  }
+
+  @Test
+  void event_thatNoConsumerCanDigest_isADeadLetterAfterItsAttempts() throws Exception {
+    UUID id = UUID.randomUUID();
+    publish(id, 1, UUID.randomUUID().toString(), "this is no post");
+
+    await().atMost(SOON).until(() -> letter(id) != null);
+    assertThat(letter(id).getString("reason")).contains("enrichment: given up after 3 attempts");
+    JsonObject answer = ask("POST", "/dead/replay?limit=1000");
+    assertThat(answer.getInteger("replayed")).isPositive();
+    await().atMost(SOON).until(() -> letter(id) != null);
+  }
+
+  @Test
+  void operator_pausesAndResumes_seesWhatWaits() throws Exception {
+    ask("POST", "/pause");
+    assertThat(ask("GET", "").getBoolean("paused")).isTrue();
+    streams.create(stream, "A stream", StreamKind.TOPIC).await().atMost(SOON);
+    await().atMost(SOON).until(() -> takers() == 0);
+    posts.create(draft("Waits")).await().atMost(SOON);
+    await().atMost(SOON).until(() -> waiting() >= 1);
+    assertThat(counted("published")).isZero();
+
+    ask("POST", "/resume");
+
+    await().atMost(SOON).until(() -> counted("published") == 1);
+    JsonObject seen = ask("GET", "");
+    assertThat(seen.getString("broker")).isEqualTo("rabbitmq");
+    assertThat(seen.getString("source")).isEqualTo("relay");
+    assertThat(seen.getJsonArray("relays")).hasSize(Shards.COUNT);
+  }
+
+  private Draft draft(String title) {
+    return new Draft("article", title, null, "A body", null, List.of(stream), false, true);
+  }
+
+  /// As the relay does, written out: the messages are read by deployments of another version too.
+  private void publish(UUID id, long seq, String key, String payload) throws Exception {
+    try (Connection connection = rabbit.connect();
+        Channel channel = connection.createChannel()) {
+      channel.basicPublish(
+          "athanor.events",
+          Integer.toString(Shards.of(key)),
+          new BasicProperties.Builder()
+              .messageId(id.toString())
+              .type("post.published")
+              .headers(
+                  Map.of(
+                      "x-athanor-key", key,
+                      "x-athanor-seq", seq,
+                      "x-athanor-streams", stream,
+                      "x-athanor-occurred-micros", 1_700_000_000_000_000L))
+              .build(),
+          payload.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private JsonObject letter(UUID id) throws Exception {
+    return ask("GET", "/dead?limit=1000").getJsonArray("data").stream()
+        .map(JsonObject.class::cast)
+        .filter(each -> id.toString().equals(each.getString("id")))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private long waiting() throws Exception {
+    return places().stream().mapToLong(place -> place.getLong("waiting")).sum();
+  }
+
+  private long takers() throws Exception {
+    return places().stream().mapToLong(place -> place.getInteger("consumers")).sum();
+  }
+
+  private List<JsonObject> places() throws Exception {
+    return ask("GET", "").getJsonArray("data").stream()
+        .map(JsonObject.class::cast)
+        .filter(place -> place.getString("name").startsWith("athanor.events.event-processor"))
+        .filter(place -> !place.getString("name").endsWith(".dead"))
+        .toList();
+  }
+
+  private JsonObject ask(String method, String path) throws Exception {
+    HttpResponse<String> answer;
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      answer =
+          client.send(
+              HttpRequest.newBuilder(management.resolve("/events" + path))
+                  .method(method, HttpRequest.BodyPublishers.noBody())
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+    }
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+    return answer.body().isEmpty() ? new JsonObject() : new JsonObject(answer.body());
+  }
+
+  private long counted(String column) {
+    Row row = row("select * from stream_stats where stream = $1", stream);
+    return row == null ? 0 : row.getLong(column);
+  }
+
+  private Row row(String sql, Object value) {
+    var rows = pool.preparedQuery(sql).execute(Tuple.of(value)).await().atMost(SOON);
+    return rows.size() == 0 ? null : rows.iterator().next();
+  }
+}
