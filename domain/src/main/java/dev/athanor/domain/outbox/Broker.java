@@ -24,8 +24,8 @@ public interface Broker {
   ///     work with the other nodes of its kind
   List<ChildSpec> intake(boolean everything);
 
-  /// Stops taking events in this node, without a restart; what is under way is finished. Other nodes
-  /// take over where they can. Lasts until [#resume] or a restart.
+  /// Stops taking events in this node, without a restart; what is under way is finished. Other
+  /// nodes take over where they can. Lasts until [#resume] or a restart.
   void pause();
 
   /// Takes events again.
@@ -34,8 +34,8 @@ public interface Broker {
   /// Whether this node takes no events.
   boolean paused();
 
-  /// This node's relay has left a shard to another node: where the same node ought to take its events
-  /// too, this is the time to let it.
+  /// This node's relay has left a shard to another node: where the same node ought to take its
+  /// events too, this is the time to let it.
   default void yielded(int shard) {}
 
   /// What waits where.

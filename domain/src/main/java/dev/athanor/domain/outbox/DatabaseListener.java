@@ -35,8 +35,7 @@ class DatabaseListener {
   /// @param owner the process
   /// @param heard called with the shard of every event that is committed from now on, once for many
   /// @param lost called once when the connection is gone, for whatever reason
-  Future<PgConnection> listen(
-      ServerSelf<?> owner, IntConsumer heard, Consumer<PgConnection> lost) {
+  Future<PgConnection> listen(ServerSelf<?> owner, IntConsumer heard, Consumer<PgConnection> lost) {
     Node node = owner.node();
     Pid<?> pid = owner.pid();
     return PgConnection.connect(vertx, database.connectOptions())

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Looks every 15 s how much waits where, for the gauges `athanor.events.waiting` and
-/// `athanor.events.lag` (seconds), by `place`; whoever reads the gauges asks nobody. What could not be
-/// told is not a number.
+/// `athanor.events.lag` (seconds), by `place`; whoever reads the gauges asks nobody. What could
+/// not be told is not a number.
 final class EventGauges implements GenServer<EventGauges.Signal, Boolean> {
   private static final Duration PERIOD = Duration.ofSeconds(15);
 

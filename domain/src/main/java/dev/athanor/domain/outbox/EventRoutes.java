@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// - `GET /events/dead?limit=100`: the oldest events that were put aside, with their reasons.
 /// - `POST /events/dead/replay?limit=100`: has them delivered again; `{"replayed":n}`.
 ///
-/// A POST that a browser sends from a page of another site is refused with 403; a broker or database
-/// that does not answer is a 503.
+/// A POST that a browser sends from a page of another site is refused with 403; a broker or
+/// database that does not answer is a 503.
 @ApplicationScoped
 class EventRoutes {
   private static final int DEFAULT_LIMIT = 100;
@@ -96,7 +96,9 @@ class EventRoutes {
       answer(
           context,
           processes.get().broker().dead(limit),
-          letters -> new JsonObject().put("data", new JsonArray(letters.stream().map(EventRoutes::json).toList())));
+          letters ->
+              new JsonObject()
+                  .put("data", new JsonArray(letters.stream().map(EventRoutes::json).toList())));
     }
   }
 

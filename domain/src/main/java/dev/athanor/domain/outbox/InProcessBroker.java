@@ -7,8 +7,8 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// No broker: lanes end at this node's consumers, and what waits, waits in the outbox. An event that
-/// is dead stays in its row.
+/// No broker: lanes end at this node's consumers, and what waits, waits in the outbox. An event
+/// that is dead stays in its row.
 @Singleton
 class InProcessBroker implements Broker {
   static final String NAME = "in-process";

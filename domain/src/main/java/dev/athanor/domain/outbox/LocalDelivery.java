@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Brings events to this node's consumers: those of one key one after the other, each until it has
 /// its effect with all of them or is dead, different keys side by side. What a consumer refuses is
-/// offered again after a growing pause (100 ms to 5 s); what comes twice while it is under way joins
-/// itself. Before an event is offered the versions of its streams move. Any thread.
+/// offered again after a growing pause (100 ms to 5 s); what comes twice while it is under way
+/// joins itself. Before an event is offered the versions of its streams move. Any thread.
 ///
 /// Each key has a line, which exists as long as something waits in it, and one turn: whoever finds
 /// the line resting takes the turn and delivers in a loop, so that consumers that answer at once
@@ -73,8 +73,8 @@ public class LocalDelivery {
 
   /// Delivers an event.
   ///
-  /// @return its fate; never fails. Does not complete before the effect is certain, however long the
-  ///     consumers take
+  /// @return its fate; never fails. Does not complete before the effect is certain, however long
+  ///     the consumers take
   public CompletionStage<Broker.Fate> deliver(DomainEvent event) {
     versions.bump(event.streams());
     while (true) {

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// events are known. A look asks for the events of all transactions from the horizon on, without
 /// those seen already, and moves the horizon to where the database stood at that look. So an event
 /// whose place is lower than that of one seen before is found as soon as it is committed, however
-/// long its transaction took, and also when that happened while the follower was cut off. After each
-/// connect it moves the versions of all streams too, since it may have been away for longer than
-/// events are kept.
+/// long its transaction took, and also when that happened while the follower was cut off. After
+/// each connect it moves the versions of all streams too, since it may have been away for longer
+/// than events are kept.
 final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFollower.Phase> {
   private static final int BATCH = 256;
   private static final Duration PAUSE = Duration.ofMillis(500);

@@ -113,8 +113,7 @@ class OutboxProcesses implements Supervised {
     return inProcess()
         ? outbox
         : outbox.thenCombine(
-            broker.depth(),
-            (own, queues) -> Stream.concat(own.stream(), queues.stream()).toList());
+            broker.depth(), (own, queues) -> Stream.concat(own.stream(), queues.stream()).toList());
   }
 
   EventSource source() {
@@ -138,7 +137,6 @@ class OutboxProcesses implements Supervised {
             () ->
                 new IllegalArgumentException(
                     "athanor.events.broker: expected one of %s, got %s"
-                        .formatted(
-                            brokers.stream().map(Broker::name).sorted().toList(), name)));
+                        .formatted(brokers.stream().map(Broker::name).sorted().toList(), name)));
   }
 }

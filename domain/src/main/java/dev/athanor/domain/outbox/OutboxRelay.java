@@ -20,32 +20,34 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Carries the events of one shard from the outbox to the broker, in order for each key and at least
-/// once. One process a shard on every node that relays; one of them is active in the database.
+/// Carries the events of one shard from the outbox to the broker, in order for each key and at
+/// least once. One process a shard on every node that relays; one of them is active in the
+/// database.
 ///
-/// It holds one connection of its own, on which it listens for commits, reads, marks, and stands for
-/// election ([RelaySeat]); the election's locks go with the connection, whatever end it comes to.
+/// It holds one connection of its own, on which it listens for commits, reads, marks, and stands
+/// for election ([RelaySeat]); the election's locks go with the connection, whatever end it comes
+/// to.
 ///
-/// While active it keeps a window of events under way. *Ahead* of a cursor it reads in the order of
-/// the places. *Behind* the cursor a row can still turn up: its transaction had its place before, and
-/// committed after, one that was read. So every look ahead that came to an end is followed by a look
-/// behind for what waits there and is not under way; at most ten a second. Rows of one key cannot
-/// turn up behind each other: who appends holds a lock on what the key names. What has arrived is
-/// marked by one statement for all that gathered during the one before.
+/// While active it keeps a window of events under way. Each look asks for what waits and is not
+/// under way, from the lowest place on, in one statement and so as of one moment. A cursor would
+/// not do: a transaction that had its place before one that was read may commit after it, and the
+/// next event of its key, which has a higher place, be seen by a look ahead before a look behind
+/// found the first. As of one moment an event is visible only with all before it of its key, since
+/// who appends holds a lock on what the key names. What has arrived is marked by one statement for
+/// all that gathered during the one before.
 ///
-/// A death at any point loses nothing: what was not marked is read again by the next relay, and goes
-/// to the broker a second time if it had it. When the broker fails, nothing more is sent until the
-/// fate of all that is under way is known; then reading begins anew from the lowest place. Failures
-/// of the database or the broker are waited out; anything else crashes the process, and its
-/// supervisor starts it anew.
+/// A death at any point loses nothing: what was not marked is read again by the next relay, and
+/// goes to the broker a second time if it had it. When the broker fails, nothing more is sent
+/// until the fate of all that is under way is known; then it is read again. Failures of the
+/// database or the broker are waited out; anything else crashes the process, and its supervisor
+/// starts it anew.
 final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Phase> {
-  static final int BATCH = 256;
+  static final int BATCH = 512;
 
   /// The most events read and not yet marked.
-  static final int WINDOW = 768;
+  static final int WINDOW = 1_024;
 
   private static final Duration TICK = Duration.ofSeconds(1);
-  private static final long SHORTEST_LOOK_BEHIND_NANOS = Duration.ofMillis(100).toNanos();
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
@@ -56,8 +58,10 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   private @Nullable ServerSelf<Signal> self;
   private @Nullable PgConnection connection;
   private Duration pause = SHORTEST_PAUSE;
+  private boolean connecting;
   private boolean candidate;
   private boolean surveying;
+  private boolean electing;
   private boolean yielding;
   private int ticks;
 
@@ -66,14 +70,10 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   private final List<Long> arrived = new ArrayList<>();
   private final Map<Long, String> dead = new HashMap<>();
   private final Set<Long> marking = new HashSet<>();
-  private long cursor;
-  private boolean ahead;
-  private boolean behind;
+  private boolean woken;
   private boolean reading;
   private boolean resting;
   private boolean broken;
-  private boolean lookPlanned;
-  private long lookedBehind;
 
   /// @param post what the relays of this node share
   /// @param shard which shard this one carries
@@ -96,7 +96,6 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     enum Plain implements Signal {
       WAKE,
       TICK,
-      LOOK,
       TRY_AGAIN
     }
 
@@ -116,8 +115,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     record Released(PgConnection on) implements Signal {}
 
     /// Events were read, or could not be.
-    record Loaded(PgConnection on, @Nullable List<DomainEvent> events, boolean wasAhead)
-        implements Signal {}
+    record Loaded(PgConnection on, @Nullable List<DomainEvent> events) implements Signal {}
 
     /// The fate of an event is known, or the lane failed.
     record Settled(PgConnection on, long seq, Broker.@Nullable Fate fate) implements Signal {}
@@ -154,12 +152,11 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
           case Signal.Lost(var gone) -> gone == connection ? lost() : phase;
           case Signal.Surveyed(var on, var assigned) ->
               on == connection ? surveyed(assigned, phase) : phase;
-          case Signal.Elected(var on, var won) ->
-              on == connection ? elected(won) : phase;
+          case Signal.Elected(var on, var won) -> on == connection ? elected(won) : phase;
           case Signal.Released(var on) -> on == connection ? Phase.STANDING_BY : phase;
-          case Signal.Loaded(var on, var events, var wasAhead) -> {
+          case Signal.Loaded(var on, var events) -> {
             if (on == connection) {
-              loaded(on, events, wasAhead);
+              loaded(on, events);
             }
             yield phase;
           }
@@ -194,14 +191,9 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
 
   private Phase plain(Signal.Plain signal, Phase phase) {
     switch (signal) {
-      case WAKE -> wake();
-      case TICK -> {
-        // What a lost notification would have said.
-        if (++ticks % 5 == 0) {
-          wake();
-        }
-      }
-      case LOOK -> lookPlanned = false;
+      case WAKE -> woken = true;
+      // Every fifth says what a lost notification would have said.
+      case TICK -> woken |= ++ticks % 5 == 0;
       case TRY_AGAIN -> {
         resting = false;
         switch (phase) {
@@ -217,16 +209,15 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     return phase;
   }
 
-  private void wake() {
-    ahead = true;
-    behind = true;
-  }
-
   private boolean mustLeave() {
     return candidate == post.paused();
   }
 
   private void connect() {
+    if (connecting) {
+      return;
+    }
+    connecting = true;
     ServerSelf<Signal> me = me();
     var pid = me.pid();
     Future<PgConnection> opening =
@@ -243,6 +234,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   }
 
   private Phase connected(@Nullable PgConnection opened) {
+    connecting = false;
     if (opened == null) {
       tryAgainLater();
       return Phase.CONNECTING;
@@ -257,6 +249,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     connection = null;
     candidate = false;
     surveying = false;
+    electing = false;
     tell("athanor.outbox.disconnected", Map.of());
     tryAgainLater();
     return Phase.CONNECTING;
@@ -288,7 +281,9 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
       return phase;
     }
     yielding = !assigned;
-    if (phase == Phase.STANDING_BY && assigned) {
+    if (phase == Phase.STANDING_BY && assigned && !electing) {
+      // Once at a time: the lock counts how often its holder took it.
+      electing = true;
       PgConnection on = open();
       me().pipe(
               seat.take(on).toCompletionStage(),
@@ -298,6 +293,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   }
 
   private Phase elected(boolean won) {
+    electing = false;
     if (!won) {
       // Whoever holds the lock is about to give it up.
       me().sendAfter(SHORTEST_PAUSE, me().pid(), Signal.Plain.TRY_AGAIN);
@@ -311,9 +307,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     reading = false;
     resting = false;
     broken = false;
-    cursor = 0;
-    ahead = true;
-    behind = false;
+    woken = true;
     return Phase.ACTIVE;
   }
 
@@ -333,45 +327,32 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     if (broken && settled && !reading && !resting) {
       broken = false;
       lane = post.broker().open(shard);
-      cursor = 0;
-      ahead = true;
+      woken = true;
     }
-    if (reading || resting || broken || known() > WINDOW - BATCH || !post.wanted()) {
-      return;
-    }
-    if (ahead) {
-      ahead = false;
-      read(OutboxRows.ahead(open(), shard, cursor, BATCH), true);
-    } else if (behind) {
-      long wait = lookedBehind + SHORTEST_LOOK_BEHIND_NANOS - System.nanoTime();
-      if (wait <= 0) {
-        behind = false;
-        lookedBehind = System.nanoTime();
-        List<Long> known = new ArrayList<>(known());
-        known.addAll(underWay);
-        known.addAll(arrived);
-        known.addAll(dead.keySet());
-        known.addAll(marking);
-        read(OutboxRows.behind(open(), shard, cursor, known, BATCH), false);
-      } else if (!lookPlanned) {
-        lookPlanned = true;
-        me().sendAfter(Duration.ofNanos(wait), me().pid(), Signal.Plain.LOOK);
-      }
+    if (woken && !reading && !resting && !broken && hasRoom() && post.wanted()) {
+      woken = false;
+      look();
     }
   }
 
-  private int known() {
-    return underWay.size() + arrived.size() + dead.size() + marking.size();
+  private boolean hasRoom() {
+    int known = underWay.size() + arrived.size() + dead.size() + marking.size();
+    return known <= WINDOW - BATCH;
   }
 
-  private void read(Future<List<DomainEvent>> events, boolean wasAhead) {
+  private void look() {
+    List<Long> known = new ArrayList<>(underWay);
+    known.addAll(arrived);
+    known.addAll(dead.keySet());
+    known.addAll(marking);
     reading = true;
     PgConnection on = open();
     me().pipe(
-            events.toCompletionStage(), (found, _) -> new Signal.Loaded(on, found, wasAhead));
+            OutboxRows.unknown(on, shard, known, BATCH).toCompletionStage(),
+            (found, _) -> new Signal.Loaded(on, found));
   }
 
-  private void loaded(PgConnection on, @Nullable List<DomainEvent> events, boolean wasAhead) {
+  private void loaded(PgConnection on, @Nullable List<DomainEvent> events) {
     reading = false;
     if (events == null) {
       broken = true;
@@ -379,12 +360,10 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
       return;
     }
     pause = events.isEmpty() ? pause : SHORTEST_PAUSE;
-    ahead |= wasAhead && events.size() == BATCH;
-    behind |= !wasAhead && events.size() == BATCH;
+    woken |= events.size() == BATCH;
     Broker.Lane open = Objects.requireNonNull(lane, "an active relay has a lane");
     for (DomainEvent event : events) {
       long seq = event.seq();
-      cursor = Math.max(cursor, seq);
       underWay.add(seq);
       me().pipe(open.carry(event), (fate, _) -> new Signal.Settled(on, seq, fate));
     }

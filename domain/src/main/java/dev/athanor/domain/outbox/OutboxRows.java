@@ -15,9 +15,8 @@ final class OutboxRows {
   private static final String COLUMNS = "event_id, seq, type, key, payload, streams, created_at";
   private static final String WAITING =
       "SELECT " + COLUMNS + " FROM outbox WHERE published_at IS NULL AND dead_at IS NULL";
-  private static final String AHEAD = WAITING + " AND shard = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-  private static final String BEHIND =
-      WAITING + " AND shard = $1 AND seq <= $2 AND seq <> ALL ($3) ORDER BY seq LIMIT $4";
+  private static final String UNKNOWN =
+      WAITING + " AND shard = $1 AND seq <> ALL ($2) ORDER BY seq LIMIT $3";
   private static final String UNSEEN =
       """
       SELECT event_id, seq, type, key, payload, streams, created_at, horizon::text, xid::text
@@ -70,20 +69,12 @@ final class OutboxRows {
   /// @param horizon every transaction below it was over at this look
   record Look(List<DomainEvent> events, List<Long> writers, long horizon) {}
 
-  /// Events of a shard that wait at places after `seq`.
-  static Future<List<DomainEvent>> ahead(SqlClient client, int shard, long seq, int limit) {
+  /// Events of a shard that wait, without those that are known, the lowest place first.
+  static Future<List<DomainEvent>> unknown(
+      SqlClient client, int shard, Collection<Long> known, int limit) {
     return client
-        .preparedQuery(AHEAD)
-        .execute(Tuple.of((short) shard, seq, limit))
-        .map(OutboxRows::events);
-  }
-
-  /// Events of a shard that wait at places up to `seq`, without those that are known.
-  static Future<List<DomainEvent>> behind(
-      SqlClient client, int shard, long seq, Collection<Long> known, int limit) {
-    return client
-        .preparedQuery(BEHIND)
-        .execute(Tuple.of((short) shard, seq, known.toArray(Long[]::new), limit))
+        .preparedQuery(UNKNOWN)
+        .execute(Tuple.of((short) shard, known.toArray(Long[]::new), limit))
         .map(OutboxRows::events);
   }
 

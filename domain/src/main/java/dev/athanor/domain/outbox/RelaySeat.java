@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// A relay's part in the election for its shard, by advisory locks of its connection, which end with
-/// it. Every candidate holds a shared lock under its node's number; who relays holds the exclusive
-/// lock. Candidates see each other in `pg_locks` and agree by the order of their numbers who ought to
-/// relay, so that nodes share the shards; the exclusive lock alone decides who does.
+/// A relay's part in the election for its shard, by advisory locks of its connection, which end
+/// with it. Every candidate holds a shared lock under its node's number; who relays holds the
+/// exclusive lock. Candidates see each other in `pg_locks` and agree by the order of their numbers
+/// who ought to relay, so that nodes share the shards; the exclusive lock alone decides who does.
 final class RelaySeat {
   /// The first of as many lock classes as there are shards.
   private static final int FIRST_CLASS = 0x41746800;

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// An event as a message: the payload is the body, the rest are properties and headers. A dead letter
-/// is the same message with headers that say why, since when, and of which queue it came.
+/// An event as a message: the payload is the body, the rest are properties and headers. A dead
+/// letter is the same message with headers that say why, since when, and of which queue it came.
 final class EventMessage {
   static final String REASON = "x-athanor-reason";
   static final String QUEUE = "x-athanor-queue";

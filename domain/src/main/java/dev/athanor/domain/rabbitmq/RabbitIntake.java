@@ -234,8 +234,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
 
   private void take(String queue) throws IOException {
     Pid<Signal> pid = me().pid();
-    Channel channel =
-        Objects.requireNonNull(connection, "the intake is connected").createChannel();
+    Channel channel = Objects.requireNonNull(connection, "the intake is connected").createChannel();
     taking.put(queue, channel);
     channel.basicQos(topology.prefetch());
     channel.basicConsume(
@@ -295,16 +294,14 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
     for (String queue : all) {
       var state = service().queueDeclarePassive(queue);
       Double lag = state.getMessageCount() == 0 ? null : arrivals.ageOfLast(queue);
-      depths.add(
-          new Broker.Depth(queue, state.getMessageCount(), lag, state.getConsumerCount()));
+      depths.add(new Broker.Depth(queue, state.getMessageCount(), lag, state.getConsumerCount()));
     }
     return depths;
   }
 
   private List<Broker.DeadLetter> dead(int limit) throws IOException {
     List<Broker.DeadLetter> letters = new ArrayList<>();
-    Channel looking =
-        Objects.requireNonNull(connection, "the intake is connected").createChannel();
+    Channel looking = Objects.requireNonNull(connection, "the intake is connected").createChannel();
     while (letters.size() < limit) {
       GetResponse next = looking.basicGet(topology.dead(), false);
       if (next == null) {

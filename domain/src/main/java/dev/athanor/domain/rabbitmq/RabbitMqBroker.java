@@ -21,10 +21,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Events through RabbitMQ, `athanor.events.broker=rabbitmq`. A relay publishes into the queue of its
-/// shard and marks what the broker has confirmed. Deployments that share the work
-/// (`athanor.events.source=relay`) take from those queues, of which each has one active consumer at a
-/// time; a node that follows has a queue of its own, which outlives it by a minute.
+/// Events through RabbitMQ, `athanor.events.broker=rabbitmq`. A relay publishes into the queue of
+/// its shard and marks what the broker has confirmed. Deployments that share the work
+/// (`athanor.events.source=relay`) take from those queues, of which each has one active consumer
+/// at a time; a node that follows has a queue of its own, which outlives it by a minute.
 @Singleton
 public class RabbitMqBroker implements Broker {
   static final String NAME = "rabbitmq";

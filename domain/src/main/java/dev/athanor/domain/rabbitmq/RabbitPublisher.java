@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// has confirmed his event: true, or false when it is not known to be there. Confirms come for many
 /// at a time.
 ///
-/// Every connection is an *epoch*. An event is sent only in the epoch its lane was opened in, so that
-/// what stands in the mailbox behind an event that was lost is refused, not sent before its time.
+/// Every connection is an *epoch*. An event is sent only in the epoch its lane was opened in, so
+/// that what stands in the mailbox behind an event that was lost is refused, not sent before its
+/// time.
 final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitPublisher.Phase> {
   static final String NAME = "domain.events-publisher";
 

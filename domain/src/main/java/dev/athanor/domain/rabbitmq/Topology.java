@@ -14,14 +14,15 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /// The exchanges and queues, and how to connect. Both ends declare what they need with every
-/// connection: whoever comes first makes it, so no event is published before there is a queue for it.
+/// connection: whoever comes first makes it, so no event is published before there is a queue for
+/// it.
 ///
 /// ```
 /// athanor.events (direct, routing key = shard)
-/// ├─ athanor.events.<group>.<shard>   durable, one active consumer; dead letters to athanor.events.dead
-/// └─ athanor.events.node.<uuid>       a node that hears everything; gone a minute after the node
+/// ├─ athanor.events.<group>.<shard>  durable, one active consumer, dead letters to .dead
+/// └─ athanor.events.node.<uuid>      a node that hears everything; gone a minute after it
 /// athanor.events.dead (direct, routing key = group)
-/// └─ athanor.events.<group>.dead      durable
+/// └─ athanor.events.<group>.dead     durable
 /// ```
 final class Topology {
   static final String EVENTS = "athanor.events";
@@ -37,7 +38,8 @@ final class Topology {
     this.settings = settings;
   }
 
-  /// Connects; blocks. A lost connection stays lost: who uses it connects again, and declares again.
+  /// Connects; blocks. A lost connection stays lost: who uses it connects again, and declares
+  /// again.
   Connection connect(String name) throws IOException, TimeoutException {
     ConnectionFactory factory = new ConnectionFactory();
     try {

@@ -108,7 +108,9 @@ class OutboxFollowerTest {
     open.commit().toCompletionStage().toCompletableFuture().get();
     holder.close();
 
-    await().atMost(SOON).until(() -> payloads(late).equals(List.of("event 1", "event 2", "event 3")));
+    await()
+        .atMost(SOON)
+        .until(() -> payloads(late).equals(List.of("event 1", "event 2", "event 3")));
     assertThat(payloads(early)).containsExactly("passes by");
   }
 

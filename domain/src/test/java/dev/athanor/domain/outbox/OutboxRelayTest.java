@@ -157,8 +157,7 @@ class OutboxRelayTest {
   @Test
   void nodes_two_shareTheShardsAndTakeOverWhenOneDies() throws Exception {
     await().atMost(SOON).until(() -> relaying() == Shards.COUNT);
-    RelayPost other =
-        new RelayPost(database, processes.broker(), new RelayBell(), delivery, true);
+    RelayPost other = new RelayPost(database, processes.broker(), new RelayBell(), delivery, true);
     List<Pid<OutboxRelay.Signal>> relays = new ArrayList<>();
     for (int shard = 0; shard < Shards.COUNT; shard++) {
       relays.add(
@@ -258,7 +257,8 @@ class OutboxRelayTest {
 
   private static void insert(SqlClient client, String key) {
     client
-        .preparedQuery("INSERT INTO outbox (type, key, payload, streams) VALUES ('test', $1, '', '{}')")
+        .preparedQuery(
+            "INSERT INTO outbox (type, key, payload, streams) VALUES ('test', $1, '', '{}')")
         .execute(Tuple.of(key))
         .toCompletionStage()
         .toCompletableFuture()

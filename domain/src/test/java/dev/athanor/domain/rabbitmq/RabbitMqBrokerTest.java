@@ -273,8 +273,7 @@ class RabbitMqBrokerTest {
   }
 
   private long unmarked(String key) {
-    return pool.preparedQuery(
-            "SELECT count(*) FROM outbox WHERE key = $1 AND published_at IS NULL")
+    return pool.preparedQuery("SELECT count(*) FROM outbox WHERE key = $1 AND published_at IS NULL")
         .execute(Tuple.of(key))
         .toCompletionStage()
         .toCompletableFuture()

@@ -65,7 +65,11 @@ class ConsumerTree implements Supervised {
         name,
         () ->
             new ConsumerServer(
-                consumer, metrics, Backoff.DATABASE, attempts, () -> ThreadLocalRandom.current().nextLong()),
+                consumer,
+                metrics,
+                Backoff.DATABASE,
+                attempts,
+                () -> ThreadLocalRandom.current().nextLong()),
         ServerOptions.named(name));
   }
 }

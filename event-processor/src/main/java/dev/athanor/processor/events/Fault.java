@@ -1,5 +1,6 @@
 package dev.athanor.processor.events;
 
+import com.fasterxml.jackson.core.JacksonException;
 import dev.athanor.domain.outbox.DeadEvent;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
@@ -27,6 +28,10 @@ final class Fault {
         case PgException refused -> {
           String state = refused.getSqlState();
           return state == null || !SURROUNDINGS.contains(state.substring(0, 2));
+        }
+        // An IOException by descent, and a bad event by nature.
+        case JacksonException _ -> {
+          return true;
         }
         case ClosedConnectionException _, IOException _, TimeoutException _ -> {
           return false;

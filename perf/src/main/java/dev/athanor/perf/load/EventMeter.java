@@ -66,8 +66,7 @@ public final class EventMeter {
       throughput(connection, 20_000);
       int rate = options.number("rate", 1, 100_000);
       long sent = delay(connection, rate);
-      output.line(
-          "%d events, %d a second, one transaction each.".formatted(sent, rate));
+      output.line("%d events, %d a second, one transaction each.".formatted(sent, rate));
       output.line("");
       output.header("place in the outbox taken to offered to the consumers", "");
       output.row(List.of("p50", millis(metric(quantile("0.5")))));

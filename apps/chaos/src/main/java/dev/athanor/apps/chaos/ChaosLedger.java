@@ -9,9 +9,9 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 
-/// The consumer of the chaos run: its effect is a line for each event in a table that has no key and
-/// no constraint, so that an effect that happens twice is there twice, and one out of its order
-/// stands out of its order. Only the run's own publishers and the run itself know the table.
+/// The consumer of the chaos run: its effect is a line for each event in a table that has no key
+/// and no constraint, so that an effect that happens twice is there twice, and one out of its
+/// order stands out of its order. Only the run's own publishers and the run itself know the table.
 @ApplicationScoped
 public class ChaosLedger implements EventConsumer {
   private static final String WRITE =

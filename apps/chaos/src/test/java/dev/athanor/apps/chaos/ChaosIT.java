@@ -32,6 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 class ChaosIT {
   private static final int RATE = 500;
   private static final int CONSUMERS = 3;
+  private static final String WAITING = "SELECT count(*) FROM outbox WHERE published_at IS NULL";
   private static final Duration SETTLE = Duration.ofMinutes(3);
 
   private final Duration length = Duration.ofSeconds(Long.getLong("athanor.chaos.seconds", 120L));
@@ -54,18 +55,24 @@ class ChaosIT {
       run(database, "CREATE SCHEMA chaos");
       run(
           database,
-          "CREATE TABLE chaos.effect (place bigint GENERATED ALWAYS AS IDENTITY, key text, n bigint)");
+          "CREATE TABLE chaos.effect (place bigint GENERATED ALWAYS AS IDENTITY, key text, n"
+              + " bigint)");
       for (int i = 0; i < CONSUMERS; i++) {
         consumers.add(
             new ConsumerProcess(
                 folder,
                 "consumer-" + i,
                 Map.of(
-                    "ATHANOR_DATABASE_URL", url,
-                    "ATHANOR_DATABASE_USERNAME", EmbeddedPostgres.NAME,
-                    "ATHANOR_DATABASE_PASSWORD", postgres.password(),
-                    "ATHANOR_EVENTS_BROKER", "rabbitmq",
-                    "ATHANOR_EVENTS_RABBITMQ_URL", rabbit.url())));
+                    "ATHANOR_DATABASE_URL",
+                    url,
+                    "ATHANOR_DATABASE_USERNAME",
+                    EmbeddedPostgres.NAME,
+                    "ATHANOR_DATABASE_PASSWORD",
+                    postgres.password(),
+                    "ATHANOR_EVENTS_BROKER",
+                    "rabbitmq",
+                    "ATHANOR_EVENTS_RABBITMQ_URL",
+                    rabbit.url())));
       }
       try {
         storm(database, rabbit);
@@ -92,6 +99,7 @@ class ChaosIT {
     long end = System.nanoTime() + length.toNanos();
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(Duration.ofMillis(2_000 + random.nextInt(3_000)).toNanos());
+      consumers.forEach(ConsumerProcess::keep);
       fault(database, rabbit);
     }
     Map<String, Long> published = publishers.stop();
@@ -101,11 +109,11 @@ class ChaosIT {
         .atMost(SETTLE)
         .pollInterval(Duration.ofMillis(500))
         .until(
-            () ->
-                number(database, "SELECT count(*) FROM chaos.effect").orElse(0L) >= all
-                    && number(database, "SELECT count(*) FROM outbox WHERE published_at IS NULL")
-                            .orElse(1L)
-                        == 0);
+            () -> {
+              consumers.forEach(ConsumerProcess::keep);
+              return number(database, "SELECT count(*) FROM chaos.effect").orElse(0L) >= all
+                  && number(database, WAITING).orElse(1L) == 0;
+            });
     assertThat(effects(database)).as(story).isEqualTo(inOrder(published));
     assertThat(all).as(story).isGreaterThan(length.toSeconds() * RATE / 4);
     assertThat(happened).as(story).isNotEmpty();
@@ -163,8 +171,7 @@ class ChaosIT {
     Map<String, List<Long>> effects = new TreeMap<>();
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT key, n FROM chaos.effect ORDER BY place")) {
+        ResultSet rows = statement.executeQuery("SELECT key, n FROM chaos.effect ORDER BY place")) {
       while (rows.next()) {
         effects.computeIfAbsent(rows.getString(1), _ -> new ArrayList<>()).add(rows.getLong(2));
       }

@@ -49,6 +49,13 @@ final class ConsumerProcess {
     }
   }
 
+  /** Starts it again if it has ended by itself, as whoever deploys it would. */
+  void keep() {
+    if (!process.isAlive()) {
+      start();
+    }
+  }
+
   /** SIGKILL. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

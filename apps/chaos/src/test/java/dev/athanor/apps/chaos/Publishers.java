@@ -12,9 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes events by plain JDBC, each in a transaction of its own, and remembers what is committed:
- * for each key the numbers from 0 to the one before `next`. Every key belongs to one publisher. When a
- * commit's outcome is unknown the publisher looks whether the event is there before it goes on.
+ * Publishes events by plain JDBC, each in a transaction of its own, and remembers what is
+ * committed: for each key the numbers from 0 to the one before `next`. Every key belongs to one
+ * publisher. When a commit's outcome is unknown the publisher looks whether the event is there
+ * before it goes on.
  */
 final class Publishers {
   private static final String INSERT =

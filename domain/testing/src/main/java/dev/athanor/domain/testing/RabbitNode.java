@@ -47,7 +47,8 @@ public final class RabbitNode implements AutoCloseable {
 
   /// For `@EnabledIf`: always with CI=true, so that what is missing fails the tests.
   public static boolean available() {
-    return "true".equals(System.getenv("CI")) || (script().isPresent() && onPath("epmd").isPresent());
+    return "true".equals(System.getenv("CI"))
+        || (script().isPresent() && onPath("epmd").isPresent());
   }
 
   /// Starts one and waits until it answers.

@@ -25,7 +25,8 @@ public class RabbitResource implements QuarkusTestResourceLifecycleManager {
 
   @Override
   public void inject(TestInjector injector) {
-    injector.injectIntoFields(Objects.requireNonNull(node, "started"), new TestInjector.MatchesType(RabbitNode.class));
+    injector.injectIntoFields(
+        Objects.requireNonNull(node, "started"), new TestInjector.MatchesType(RabbitNode.class));
   }
 
   @Override
