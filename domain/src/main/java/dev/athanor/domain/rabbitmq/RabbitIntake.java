@@ -54,6 +54,9 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
   private @Nullable Channel service;
   private boolean connectPlanned;
 
+  /// Whether the failure of the attempts to connect was logged.
+  private boolean told;
+
   /// @param ownQueue the queue of a node that hears everything; null for the queues that share work
   RabbitIntake(Topology topology, Arrivals arrivals, @Nullable String ownQueue) {
     this.topology = topology;
@@ -152,7 +155,11 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
                 throw new IllegalArgumentException("A call, not a cast: " + signal);
           });
     } catch (IOException | TimeoutException | InterruptedException | AlreadyClosedException e) {
-      LOG.warnf("RabbitMQ cannot be reached for taking events: %s", Links.reason(e));
+      LOG.logf(
+          told ? Logger.Level.DEBUG : Logger.Level.WARN,
+          "RabbitMQ cannot be reached for taking events: %s",
+          Links.reason(e));
+      told = true;
       return Next.noReply(lost());
     }
   }
@@ -199,6 +206,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
     made.confirmSelect();
     arrivals.connected();
     takeAll();
+    told = false;
     LOG.debugf("taking events from RabbitMQ: %s", queues());
     return Phase.CONNECTED;
   }

@@ -47,6 +47,9 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
   private @Nullable Connection connection;
   private @Nullable Channel channel;
 
+  /// Whether the failure of the attempts to connect was logged.
+  private boolean told;
+
   /// @param epoch what lanes read when they open; moved by this process alone
   RabbitPublisher(Topology topology, AtomicLong epoch) {
     this.topology = topology;
@@ -178,10 +181,15 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
                   me.pid(),
                   new Signal.Returned(made, String.valueOf(back.getProperties().getMessageId()))));
       channel = made;
+      told = false;
       LOG.debug("publishing to RabbitMQ");
       return Phase.CONNECTED;
     } catch (IOException | TimeoutException | AlreadyClosedException e) {
-      LOG.warnf("RabbitMQ cannot be reached for publishing: %s", Links.reason(e));
+      LOG.logf(
+          told ? Logger.Level.DEBUG : Logger.Level.WARN,
+          "RabbitMQ cannot be reached for publishing: %s",
+          Links.reason(e));
+      told = true;
       return lost();
     }
   }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,22 @@ class ChaosIT {
   private static final String WAITING = "SELECT count(*) FROM outbox WHERE published_at IS NULL";
   private static final Duration SETTLE = Duration.ofMinutes(3);
 
+  /** What can happen; consumers die by SIGKILL, half of all times. */
+  private enum Fault {
+    CONSUMER_KILLED,
+    BROKER_KILLED,
+    BROKER_RESTARTED,
+    DATABASE_CRASHED
+  }
+
   private final Duration length = Duration.ofSeconds(Long.getLong("athanor.chaos.seconds", 120L));
   private final long seed = Long.getLong("athanor.seed", System.nanoTime());
   private final Random random = new Random(seed);
-  private final List<String> happened = new ArrayList<>();
+  private final List<Fault> happened = new ArrayList<>();
+
+  /** Shuffled, and shuffled anew when it is used up, so that every kind comes. */
+  private final List<Fault> deck = new ArrayList<>();
+
   private final List<ConsumerProcess> consumers = new ArrayList<>();
   private final Path folder = Path.of("target/chaos-" + ProcessHandle.current().pid());
 
@@ -114,33 +127,37 @@ class ChaosIT {
               return number(database, "SELECT count(*) FROM chaos.effect").orElse(0L) >= all
                   && number(database, WAITING).orElse(1L) == 0;
             });
+    System.getLogger("chaos").log(System.Logger.Level.INFO, story);
     assertThat(effects(database)).as(story).isEqualTo(inOrder(published));
     assertThat(all).as(story).isGreaterThan(length.toSeconds() * RATE / 4);
     assertThat(happened).as(story).isNotEmpty();
   }
 
   private void fault(Publishers.Database database, RabbitNode rabbit) throws Exception {
-    int who = random.nextInt(CONSUMERS);
-    switch (random.nextInt(6)) {
-      case 0, 1, 2 -> {
-        happened.add("kill -9 consumer " + who);
+    if (deck.isEmpty()) {
+      for (int i = 0; i < CONSUMERS; i++) {
+        deck.add(Fault.CONSUMER_KILLED);
+      }
+      deck.addAll(List.of(Fault.BROKER_KILLED, Fault.BROKER_RESTARTED, Fault.DATABASE_CRASHED));
+      Collections.shuffle(deck, random);
+    }
+    Fault next = deck.removeLast();
+    happened.add(next);
+    switch (next) {
+      case CONSUMER_KILLED -> {
+        int who = random.nextInt(CONSUMERS);
         consumers.get(who).kill();
         consumers.get(who).start();
       }
-      case 3 -> {
-        happened.add("kill -9 broker");
+      case BROKER_KILLED -> {
         rabbit.kill();
         rabbit.restart();
       }
-      case 4 -> {
-        happened.add("restart broker");
+      case BROKER_RESTARTED -> {
         rabbit.stop();
         rabbit.restart();
       }
-      default -> {
-        happened.add("crash of the database");
-        crash(database);
-      }
+      case DATABASE_CRASHED -> crash(database);
     }
   }
 
