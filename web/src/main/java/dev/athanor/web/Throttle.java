@@ -30,7 +30,19 @@ public final class Throttle {
       throw new IllegalArgumentException(
           "expected at least 1 a second and 1 at once, got " + perSecond + " and " + burst);
     }
-    this.intervalNanos = Duration.ofSeconds(1).toNanos() / perSecond;
+    this(Duration.ofSeconds(1).dividedBy(perSecond), burst, clock);
+  }
+
+  /// With an allowance that grows more slowly.
+  ///
+  /// @param interval how long one takes to grow again
+  /// @param burst how many at once, at least 1
+  public Throttle(Duration interval, int burst) {
+    this(interval, burst, System::nanoTime);
+  }
+
+  private Throttle(Duration interval, int burst, LongSupplier clock) {
+    this.intervalNanos = interval.toNanos();
     this.burstNanos = intervalNanos * burst;
     this.clock = clock;
     long now = clock.getAsLong();

@@ -75,7 +75,8 @@ function join(reader) {
     });
 }
 
-async function reader() {
+/** This browser's reader, made now if there is none. */
+export async function reader() {
   const old = known();
   if (old) {
     return old;

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// - `POST /api/cms/streams` → 201, or 200 for one that is there
 /// - `POST /api/cms/feeds?format=openfootball&speed=600` → 201, or 200 for one that is there; `GET
 ///   /api/cms/feeds/{id}` tells how far it is
+/// - `DELETE /api/cms/messages/{id}` → 204: takes a message out of a story's chat
+/// - `POST /api/cms/bans` → 201: `{"message":ID,"minutes":60}`, or `story` and `nickname` instead
 @ApplicationScoped
 public class ApiRoutes {
   private static final String API = "/api/cms";
@@ -34,7 +36,7 @@ public class ApiRoutes {
   private final Map<String, Map<HttpMethod, Action>> resources = new LinkedHashMap<>();
 
   @Inject
-  ApiRoutes(Access access, PostApi posts, StreamApi streams, FeedApi feeds) {
+  ApiRoutes(Access access, PostApi posts, StreamApi streams, FeedApi feeds, ChatApi chats) {
     this.access = access;
     resource("/posts").put(HttpMethod.POST, (exchange, _) -> posts.create(exchange));
     resource("/posts").put(HttpMethod.GET, (exchange, _) -> posts.list(exchange));
@@ -44,6 +46,8 @@ public class ApiRoutes {
     resource("/streams").put(HttpMethod.POST, (exchange, _) -> streams.create(exchange));
     resource("/feeds").put(HttpMethod.POST, (exchange, _) -> feeds.create(exchange));
     resource("/feeds/").put(HttpMethod.GET, feeds::read);
+    resource("/messages/").put(HttpMethod.DELETE, chats::remove);
+    resource("/bans").put(HttpMethod.POST, (exchange, _) -> chats.ban(exchange));
   }
 
   private Map<HttpMethod, Action> resource(String path) {
@@ -88,7 +92,8 @@ public class ApiRoutes {
               404,
               "not-found",
               "There is nothing here",
-              "Expected one of /api/cms/posts, /api/cms/streams, /api/cms/feeds, got "
+              "Expected one of /api/cms/posts, /api/cms/streams, /api/cms/feeds,"
+                  + " /api/cms/messages, /api/cms/bans, got "
                   + request.path()
                   + "."));
     }

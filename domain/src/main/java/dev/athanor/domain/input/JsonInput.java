@@ -117,6 +117,19 @@ public final class JsonInput {
     return null;
   }
 
+  /// A whole number; null when it was not sent, is null or is not a whole number of 64 bits.
+  public @Nullable Long whole(String field) {
+    JsonNode node = present(field);
+    if (node == null) {
+      return null;
+    }
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      return node.longValue();
+    }
+    wrong(field, "a whole number", node);
+    return null;
+  }
+
   /// A truth value; false when it was not sent or is null.
   public boolean truth(String field) {
     JsonNode node = present(field);

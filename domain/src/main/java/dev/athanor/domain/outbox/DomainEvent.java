@@ -41,6 +41,13 @@ public record DomainEvent(
   /// id and the payload the match after it, as `MatchJson` encodes it. It touches no stream.
   public static final String MATCH_MOMENT = "match.moment";
 
+  /// An editor removed a message about a story; the key is the story's id, the payload `{"id"}`.
+  public static final String CHAT_REMOVED = "chat.removed";
+
+  /// An editor banned a nickname from the chat of a story; the key is the story's id, the payload
+  /// `{"nickname","until"}`.
+  public static final String CHAT_BANNED = "chat.banned";
+
   /// Refuses nulls.
   public DomainEvent {
     Objects.requireNonNull(id, "id");

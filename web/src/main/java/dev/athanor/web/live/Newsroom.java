@@ -49,6 +49,8 @@ public class Newsroom {
       case DomainEvent.POST_UPDATED -> updated(event);
       case DomainEvent.POST_WITHDRAWN -> toAll(event, Topics.POST_WITHDRAWN);
       case DomainEvent.MATCH_MOMENT -> moment(event);
+      case DomainEvent.CHAT_REMOVED -> toChat(event, Topics.MESSAGE_REMOVED);
+      case DomainEvent.CHAT_BANNED -> toChat(event, Topics.BANNED);
       default -> {}
     }
   }
@@ -68,6 +70,10 @@ public class Newsroom {
     KnownMatches.Match match = KnownMatches.Match.read(bytes(event));
     matches.moved(match);
     pubSub.broadcast(Topics.GAME + match.id(), match.lastKind(), match.json());
+  }
+
+  private void toChat(DomainEvent event, String told) {
+    pubSub.broadcast(Topics.STORY + event.key(), told, bytes(event));
   }
 
   private void updated(DomainEvent event) {

@@ -38,5 +38,17 @@ public final class Topics {
   /// client can join it.
   static final String BREAKING_OF = "breaking:";
 
+  /// What readers say about a story: this and the story's id.
+  public static final String STORY = "story:";
+
+  /// Somebody said something about the story.
+  public static final String MESSAGE = "message";
+
+  /// An editor removed a message.
+  public static final String MESSAGE_REMOVED = "message_removed";
+
+  /// An editor banned a nickname.
+  public static final String BANNED = "banned";
+
   private Topics() {}
 }

@@ -1,6 +1,7 @@
 package dev.athanor.apps.umbrella;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.restassured.RestAssured.given;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -122,6 +123,56 @@ class NewsBrowserTest {
     row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Withdraw now")).click();
     assertThat(changed).hasCount(0);
     assertThat(page.locator("body")).hasAttribute("data-mark", "never reloaded");
+  }
+
+  @Test
+  void readers_onAStorysPage_talkAndAnEditorRemovesAMessage() {
+    String id =
+        given()
+            .auth()
+            .preemptive()
+            .basic("editor", Desk.PASSWORD)
+            .contentType("application/json")
+            .body(
+                """
+                {"type":"article","title":"A final to talk about","body":"It was close.",
+                 "streams":["news"],"publish":true}
+                """)
+            .post("/api/cms/posts")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Page phone = watched(reader);
+    phone.navigate(base + "stories/" + id);
+    assertThat(phone.locator("[data-here]")).containsText("Nobody");
+    phone.getByLabel("Your nickname").fill("Ada");
+    phone.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Join in")).click();
+    assertThat(phone.locator("[data-here]")).containsText("Ada");
+    Page desk = watched(editor);
+    desk.navigate(base + "stories/" + id);
+    assertThat(desk.locator("[data-here]")).containsText("Ada");
+
+    phone.getByLabel("Your message").fill("<img src=x onerror=alert(1)> what a goal");
+    phone.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Send")).click();
+    Locator line = desk.getByRole(AriaRole.LOG).locator("li");
+    assertThat(line).containsText("<img src=x onerror=alert(1)> what a goal");
+    assertThat(line.locator("img")).hasCount(0);
+    assertThat(phone.getByLabel("Your message")).hasValue("");
+    Assertions.assertThat(
+            phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+        .isEqualTo(true);
+
+    given()
+        .auth()
+        .preemptive()
+        .basic("editor", Desk.PASSWORD)
+        .delete("/api/cms/messages/" + line.getAttribute("data-id"))
+        .then()
+        .statusCode(204);
+    assertThat(line).hasCount(0);
+    phone.close();
+    assertThat(desk.locator("[data-here]")).containsText("Nobody");
   }
 
   @Test
