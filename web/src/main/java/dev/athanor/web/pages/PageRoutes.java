@@ -4,6 +4,7 @@ import dev.athanor.domain.content.Post;
 import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
+import dev.athanor.domain.links.LinkCards;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.streams.Stream;
@@ -55,6 +56,7 @@ public class PageRoutes {
   private final Shelf shelf;
   private final KnownStreams known;
   private final KnownMatches matches;
+  private final LinkCards linkCards;
 
   @Inject
   PageRoutes(
@@ -65,7 +67,8 @@ public class PageRoutes {
       FrontPage frontPage,
       Shelf shelf,
       KnownStreams known,
-      KnownMatches matches) {
+      KnownMatches matches,
+      LinkCards linkCards) {
     this.streams = streams;
     this.posts = posts;
     this.firstPages = firstPages;
@@ -74,6 +77,7 @@ public class PageRoutes {
     this.shelf = shelf;
     this.known = known;
     this.matches = matches;
+    this.linkCards = linkCards;
   }
 
   void routes(@Observes Router router) {
@@ -182,9 +186,11 @@ public class PageRoutes {
   private Uni<Buffer> story(Post post) {
     return Uni.combine()
         .all()
-        .unis(shelf.frame("/", false), shelf.views(List.of(post)))
+        .unis(shelf.frame("/", false), shelf.views(List.of(post)), linkCards.of(post.id()))
         .asTuple()
-        .flatMap(both -> render(Templates.story(both.getItem1(), both.getItem2().getFirst())));
+        .flatMap(
+            all ->
+                render(Templates.story(all.getItem1(), all.getItem2().getFirst(), all.getItem3())));
   }
 
   private void matches(RoutingContext context) {

@@ -1,5 +1,6 @@
 package dev.athanor.web.pages;
 
+import dev.athanor.domain.links.LinkCard;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.streams.Cursor;
 import dev.athanor.domain.streams.Stream;
@@ -26,7 +27,7 @@ final class Templates {
 
   static native TemplateInstance streams(Frame frame, String query, List<Stream> streams);
 
-  static native TemplateInstance story(Frame frame, PostView post);
+  static native TemplateInstance story(Frame frame, PostView post, List<LinkCard> links);
 
   static native TemplateInstance match(Frame frame, MatchView match);
 
