@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///   /api/cms/feeds/{id}` tells how far it is
 /// - `DELETE /api/cms/messages/{id}` → 204: takes a message out of a story's chat
 /// - `POST /api/cms/bans` → 201: `{"message":ID,"minutes":60}`, or `story` and `nickname` instead
+/// - `GET /api/cms/campaigns` lists the latest, `GET|PATCH /api/cms/campaigns/{id}` watches one
+///   and holds or ends it
 @ApplicationScoped
 public class ApiRoutes {
   private static final String API = "/api/cms";
@@ -36,7 +38,13 @@ public class ApiRoutes {
   private final Map<String, Map<HttpMethod, Action>> resources = new LinkedHashMap<>();
 
   @Inject
-  ApiRoutes(Access access, PostApi posts, StreamApi streams, FeedApi feeds, ChatApi chats) {
+  ApiRoutes(
+      Access access,
+      PostApi posts,
+      StreamApi streams,
+      FeedApi feeds,
+      ChatApi chats,
+      CampaignApi campaigns) {
     this.access = access;
     resource("/posts").put(HttpMethod.POST, (exchange, _) -> posts.create(exchange));
     resource("/posts").put(HttpMethod.GET, (exchange, _) -> posts.list(exchange));
@@ -48,6 +56,9 @@ public class ApiRoutes {
     resource("/feeds/").put(HttpMethod.GET, feeds::read);
     resource("/messages/").put(HttpMethod.DELETE, chats::remove);
     resource("/bans").put(HttpMethod.POST, (exchange, _) -> chats.ban(exchange));
+    resource("/campaigns").put(HttpMethod.GET, (exchange, _) -> campaigns.list(exchange));
+    resource("/campaigns/").put(HttpMethod.GET, campaigns::read);
+    resource("/campaigns/").put(HttpMethod.PATCH, campaigns::change);
   }
 
   private Map<HttpMethod, Action> resource(String path) {
@@ -93,7 +104,7 @@ public class ApiRoutes {
               "not-found",
               "There is nothing here",
               "Expected one of /api/cms/posts, /api/cms/streams, /api/cms/feeds,"
-                  + " /api/cms/messages, /api/cms/bans, got "
+                  + " /api/cms/messages, /api/cms/bans, /api/cms/campaigns, got "
                   + request.path()
                   + "."));
     }

@@ -26,13 +26,16 @@ public class DeskRoutes {
   private final Sessions sessions;
   private final PostPages posts;
   private final FeedPages feeds;
+  private final CampaignPages campaigns;
 
   @Inject
-  DeskRoutes(Access access, Sessions sessions, PostPages posts, FeedPages feeds) {
+  DeskRoutes(
+      Access access, Sessions sessions, PostPages posts, FeedPages feeds, CampaignPages campaigns) {
     this.access = access;
     this.sessions = sessions;
     this.posts = posts;
     this.feeds = feeds;
+    this.campaigns = campaigns;
   }
 
   void routes(@Observes Router router) {
@@ -75,6 +78,8 @@ public class DeskRoutes {
           });
     } else if (path.startsWith("/feeds")) {
       feeds.answer(browser, path.substring("/feeds".length()), reads);
+    } else if (path.equals("/campaigns") || path.startsWith("/campaigns/")) {
+      campaigns.answer(browser, path.substring("/campaigns".length()), reads);
     } else {
       posts.answer(browser, path, reads);
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 ///
 /// @param post the post
 public record DeskRow(Post post) {
-  private static final DateTimeFormatter WORDS =
+  static final DateTimeFormatter WORDS =
       DateTimeFormatter.ofPattern("d MMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 

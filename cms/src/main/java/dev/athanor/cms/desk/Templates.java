@@ -34,5 +34,9 @@ final class Templates {
   static native TemplateInstance feed(
       Session session, Watched watched, List<MatchView> matches, int percent);
 
+  static native TemplateInstance campaigns(Session session, List<CampaignView> campaigns);
+
+  static native TemplateInstance campaign(Session session, CampaignView view);
+
   static native TemplateInstance refusal(Session session, Problem problem);
 }

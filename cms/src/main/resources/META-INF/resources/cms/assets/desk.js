@@ -1,5 +1,5 @@
 // Makes the desk comfortable; everything works without it. Fields that a type does not have are
-// hidden, streams are searched while typing, the page of a feed refreshes itself.
+// hidden, streams are searched while typing, pages of feeds and campaigns refresh themselves.
 
 const HINTS = {
   video: "A file (.mp4, .webm, .m3u8) or the page of a known player.",
@@ -100,7 +100,7 @@ function refresh() {
     try {
       const answer = await fetch(location.href);
       if (answer.ok) {
-        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#feed");
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
         if (fresh) {
           part.replaceWith(fresh);
         }

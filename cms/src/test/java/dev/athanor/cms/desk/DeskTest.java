@@ -168,7 +168,7 @@ class DeskTest {
         .post("/cms/posts/new");
   }
 
-  private static String session() {
+  static String session() {
     return login(given().get("/cms/login"), "").cookie(Browser.COOKIE);
   }
 
@@ -184,7 +184,7 @@ class DeskTest {
         .post("/cms/login");
   }
 
-  private static String token(Response page) {
+  static String token(Response page) {
     Matcher token = TOKEN.matcher(page.asString());
     assertThat(token.find()).as(page.asString()).isTrue();
     return token.group(1);

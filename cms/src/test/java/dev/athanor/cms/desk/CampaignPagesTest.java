@@ -1,0 +1,176 @@
+package dev.athanor.cms.desk;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.athanor.domain.campaigns.Campaigns;
+import dev.athanor.domain.campaigns.PushWork;
+import dev.athanor.domain.readers.DeviceKind;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class CampaignPagesTest {
+  @Inject Campaigns campaigns;
+  @Inject PushWork work;
+  @Inject Pool pool;
+
+  private final String stream = "s" + UUID.randomUUID();
+
+  @Test
+  void campaign_watched_showsAudienceAndWhatIsSkipped() {
+    devices("apns", 3);
+    devices("fcm", 2);
+    UUID campaign = begin("Late winner");
+    while (await(work.cut(List.of(DeviceKind.APNS)))) {}
+
+    editor()
+        .get("/api/cms/campaigns/" + campaign)
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("running"))
+        .body("counted", equalTo(true))
+        .body("audience", equalTo(5))
+        .body("sent", equalTo(0))
+        .body("skipped", equalTo(2))
+        .body("percent", equalTo(40))
+        .body("finished_at", nullValue());
+    editor()
+        .get("/api/cms/campaigns")
+        .then()
+        .statusCode(200)
+        .body("data.id", hasItem(campaign.toString()));
+    String session = DeskTest.session();
+    given()
+        .cookie(Browser.COOKIE, session)
+        .get("/cms/campaigns/" + campaign)
+        .then()
+        .statusCode(200)
+        .header("content-security-policy", containsString("default-src 'none'"))
+        .body(containsString("Late winner"))
+        .body(containsString("2 devices are skipped"))
+        .body(containsString("data-refresh=\"1000\""));
+    given()
+        .cookie(Browser.COOKIE, session)
+        .get("/cms/campaigns")
+        .then()
+        .statusCode(200)
+        .body(containsString("Late winner"));
+    await(campaigns.cancel(campaign));
+  }
+
+  @Test
+  void campaign_heldAndEndedOnItsPage_obeys() {
+    UUID campaign = begin("Held");
+    String session = DeskTest.session();
+
+    act(session, campaign, "pause").then().statusCode(303);
+    page(session, campaign)
+        .then()
+        .body(containsString("Resume"))
+        .body(not(containsString("Pause<")));
+    act(session, campaign, "resume").then().statusCode(303);
+    act(session, campaign, "cancel").then().statusCode(303);
+    page(session, campaign)
+        .then()
+        .body(containsString("cancelled"))
+        .body(not(containsString("Cancel now")))
+        .body(containsString("data-refresh=\"\""));
+    given()
+        .cookie(Browser.COOKIE, session)
+        .post("/cms/campaigns/" + campaign + "/pause")
+        .then()
+        .statusCode(403);
+  }
+
+  @Test
+  void campaign_changedThroughTheApi_obeysUntilItIsOver() {
+    UUID campaign = begin("By a program");
+    String path = "/api/cms/campaigns/" + campaign;
+
+    change(path, "{\"status\":\"paused\"}", 200).body("status", equalTo("paused"));
+    change(path, "{\"status\":\"paused\"}", 200);
+    change(path, "{\"status\":\"running\"}", 200).body("status", equalTo("running"));
+    change(path, "{\"status\":\"done\"}", 422).body("errors[0].field", equalTo("status"));
+    change(path, "{\"state\":\"paused\"}", 400);
+    change(path, "{\"status\":\"cancelled\"}", 200).body("status", equalTo("cancelled"));
+    change(path, "{\"status\":\"running\"}", 409).body("detail", containsString("cancelled"));
+    change("/api/cms/campaigns/" + UUID.randomUUID(), "{\"status\":\"paused\"}", 404);
+    given().get(path).then().statusCode(401);
+    editor().get("/api/cms/campaigns/none").then().statusCode(404);
+  }
+
+  private static ValidatableResponse change(String path, String body, int status) {
+    return editor().body(body).patch(path).then().statusCode(status);
+  }
+
+  private static Response page(String session, UUID campaign) {
+    return given().cookie(Browser.COOKIE, session).get("/cms/campaigns/" + campaign);
+  }
+
+  private static Response act(String session, UUID campaign, String what) {
+    return given()
+        .cookie(Browser.COOKIE, session)
+        .redirects()
+        .follow(false)
+        .formParam("form_token", DeskTest.token(page(session, campaign)))
+        .post("/cms/campaigns/" + campaign + "/" + what);
+  }
+
+  private static RequestSpecification editor() {
+    return given()
+        .auth()
+        .preemptive()
+        .basic("editor", "a-long-test-password")
+        .contentType("application/json");
+  }
+
+  private UUID begin(String title) {
+    UUID id = UUID.randomUUID();
+    await(
+        pool.withTransaction(
+            transaction ->
+                campaigns.begin(transaction, id, UUID.randomUUID(), title, null, List.of(stream))));
+    return id;
+  }
+
+  private void devices(String kind, int count) {
+    run(
+        "INSERT INTO stream (slug, name, kind, search) VALUES ($1, $1, 'topic', $1)"
+            + " ON CONFLICT DO NOTHING",
+        Tuple.of(stream));
+    run(
+        """
+        WITH reader AS MATERIALIZED (
+          SELECT gen_random_uuid() AS id FROM generate_series(1, $1::integer)
+        ), followed AS (
+          INSERT INTO subscription (stream_id, reader_id)
+          SELECT stream.id, reader.id FROM reader, stream WHERE slug = $2
+        )
+        INSERT INTO device (reader_id, kind, token) SELECT id, $3, id::text FROM reader
+        """,
+        Tuple.of(count, stream, kind));
+  }
+
+  private void run(String sql, Tuple parameters) {
+    await(pool.preparedQuery(sql).execute(parameters));
+  }
+
+  private static <T> T await(Uni<T> uni) {
+    return uni.await().atMost(Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.athanor.domain.campaigns;
+
+import dev.athanor.domain.readers.DeviceKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// A piece of a campaign in somebody's hands: the devices of one kind of a range of readers,
+/// without those that have their answer already.
+///
+/// @param campaign whose piece it is
+/// @param no which one
+/// @param kind the kind of its devices
+/// @param holder whose hands: the name it was claimed under
+/// @param story what to tell the devices
+/// @param recipients to whom; a thousand or so
+public record PushBatch(
+    UUID campaign, int no, DeviceKind kind, UUID holder, Story story, List<Recipient> recipients) {
+  /// Copies the list.
+  public PushBatch {
+    recipients = List.copyOf(recipients);
+  }
+
+  /// What devices are told of a story.
+  ///
+  /// @param post the story; a device that gets it twice shows it once
+  /// @param title its title
+  /// @param body its summary; null when it has none
+  /// @param since when the campaign began
+  public record Story(UUID post, String title, @Nullable String body, Instant since) {}
+
+  /// What became of some of its devices.
+  ///
+  /// @param sent who has it
+  /// @param dead who is gone, to be forgotten
+  /// @param refused who could not be sent to
+  /// @param problem why not, the latest; null when there was no reason
+  public record Settled(
+      List<Long> sent, List<Long> dead, List<Long> refused, @Nullable String problem) {
+    /// Copies the lists.
+    public Settled {
+      sent = List.copyOf(sent);
+      dead = List.copyOf(dead);
+      refused = List.copyOf(refused);
+    }
+
+    /// How many devices.
+    public int size() {
+      return sent.size() + dead.size() + refused.size();
+    }
+  }
+
+  /// Whether its holder is to go on.
+  public enum Order {
+    /// Yes.
+    GO_ON,
+
+    /// No: wait for the answers that are under way, settle them, and put it back.
+    REST,
+
+    /// No: it is somebody else's by now; forget it.
+    LOST
+  }
+}

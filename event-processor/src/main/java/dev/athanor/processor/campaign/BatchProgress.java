@@ -1,0 +1,168 @@
+package dev.athanor.processor.campaign;
+
+import dev.athanor.domain.campaigns.PushBatch;
+import dev.athanor.domain.campaigns.PushBatch.Settled;
+import dev.athanor.processor.push.PushOutcome;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// How far a worker is with its batch: who was not sent to yet, whose answer is under way, who
+/// rests before another attempt, and which answers are not written down. Recipients go by their
+/// place in the batch. Belongs to the worker's process.
+final class BatchProgress {
+  private final PushBatch batch;
+  private final int serial;
+  private final Deque<Integer> again = new ArrayDeque<>();
+  private final List<@Nullable CompletionStage<PushOutcome>> underWay;
+  private final byte[] attempts;
+  private int next;
+  private int flying;
+  private int resting;
+  private int settling;
+  private List<Long> sent = new ArrayList<>();
+  private List<Long> dead = new ArrayList<>();
+  private List<Long> refused = new ArrayList<>();
+  private @Nullable String problem;
+
+  BatchProgress(PushBatch batch, int serial) {
+    this.batch = batch;
+    this.serial = serial;
+    this.attempts = new byte[batch.recipients().size()];
+    this.underWay = new ArrayList<>(attempts.length);
+    for (int i = 0; i < attempts.length; i++) {
+      underWay.add(null);
+    }
+  }
+
+  PushBatch batch() {
+    return batch;
+  }
+
+  /// Tells this batch from the ones before it, whose answers may still come.
+  int serial() {
+    return serial;
+  }
+
+  /// The next one to send to; -1 when there is none now.
+  int take() {
+    Integer first = again.poll();
+    if (first != null) {
+      return first;
+    }
+    return next < attempts.length ? next++ : -1;
+  }
+
+  void sent(int place, CompletionStage<PushOutcome> answer) {
+    underWay.set(place, answer);
+    flying++;
+  }
+
+  void landed(int place) {
+    underWay.set(place, null);
+    flying--;
+  }
+
+  /// It is to be sent to again as soon as may be.
+  void again(int place) {
+    again.add(place);
+  }
+
+  /// Counts an attempt that the device answered with "not now"; how many there were.
+  int attempt(int place) {
+    return ++attempts[place];
+  }
+
+  void rest() {
+    resting++;
+  }
+
+  void rested(int place) {
+    resting--;
+    again.add(place);
+  }
+
+  /// Keeps the answer to be written down, if it is one for good.
+  ///
+  /// @return whether it was
+  boolean keep(int place, PushOutcome outcome) {
+    long id = batch.recipients().get(place).id();
+    return switch (outcome) {
+      case PushOutcome.Delivered() -> sent.add(id);
+      case PushOutcome.DeadToken(var _) -> dead.add(id);
+      case PushOutcome.Refused(var reason) -> {
+        problem = reason;
+        yield refused.add(id);
+      }
+      case PushOutcome.RetryAfter _ -> false;
+    };
+  }
+
+  void problem(String why) {
+    problem = why;
+  }
+
+  /// How many are under way or not written down: what a crash would let be sent again.
+  int exposed() {
+    return flying + unsettled() + settling;
+  }
+
+  /// How many answers wait to be written down.
+  int unsettled() {
+    return sent.size() + dead.size() + refused.size();
+  }
+
+  boolean isFlying() {
+    return flying > 0;
+  }
+
+  boolean isSettling() {
+    return settling > 0;
+  }
+
+  /// Whether everybody has an answer.
+  boolean isAnswered() {
+    return next == attempts.length && again.isEmpty() && flying == 0 && resting == 0;
+  }
+
+  /// Takes what is to be written down.
+  Settled settle() {
+    Settled all = new Settled(sent, dead, refused, problem);
+    settling = Math.max(1, all.size());
+    sent = new ArrayList<>();
+    dead = new ArrayList<>();
+    refused = new ArrayList<>();
+    problem = null;
+    return all;
+  }
+
+  void settled() {
+    settling = 0;
+  }
+
+  /// It could not be written down and waits again.
+  void unsettled(Settled all) {
+    settling = 0;
+    sent.addAll(all.sent());
+    dead.addAll(all.dead());
+    refused.addAll(all.refused());
+    problem = problem == null ? all.problem() : problem;
+  }
+
+  /// The answers that are under way, by place.
+  Map<Integer, CompletionStage<PushOutcome>> underWay() {
+    Map<Integer, CompletionStage<PushOutcome>> all = new LinkedHashMap<>();
+    for (int place = 0; place < underWay.size(); place++) {
+      CompletionStage<PushOutcome> answer = underWay.get(place);
+      if (answer != null) {
+        all.put(place, answer);
+      }
+    }
+    return all;
+  }
+}

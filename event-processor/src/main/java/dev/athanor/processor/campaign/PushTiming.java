@@ -1,0 +1,35 @@
+package dev.athanor.processor.campaign;
+
+import dev.athanor.processor.retry.Backoff;
+import java.time.Duration;
+
+/// The times by which batches are delivered.
+///
+/// @param lease how long a batch is a worker's without a word of it
+/// @param settleAfter how long an answer waits to be written down with others
+/// @param settleAt how many answers do not wait
+/// @param linger how long a worker without work keeps its connection
+/// @param look how often the desk looks for work
+/// @param device how long a device rests that was told to come again
+/// @param attempts how often a device is tried that answers with "not now"
+/// @param connection how long a connection rests that was lost
+record PushTiming(
+    Duration lease,
+    Duration settleAfter,
+    int settleAt,
+    Duration linger,
+    Duration look,
+    Backoff device,
+    int attempts,
+    Backoff connection) {
+  static final PushTiming DEFAULT =
+      new PushTiming(
+          Duration.ofSeconds(30),
+          Duration.ofMillis(50),
+          250,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
+          new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), 0.5),
+          10,
+          new Backoff(Duration.ofMillis(100), Duration.ofSeconds(15), 0.5));
+}

@@ -1,0 +1,40 @@
+package dev.athanor.processor.push;
+
+import java.time.Duration;
+
+/// What a push service says of a push.
+public sealed interface PushOutcome {
+  /// It has taken it: the push is settled.
+  record Delivered() implements PushOutcome {}
+
+  /// Not now.
+  ///
+  /// @param after how long to wait at least; zero when it does not say
+  /// @param everybody whether all pushes of the connection are meant, and not this device's alone
+  /// @param reason why
+  record RetryAfter(Duration after, boolean everybody, String reason) implements PushOutcome {}
+
+  /// The device is gone for good: its token is to be forgotten.
+  ///
+  /// @param reason what it is called by the push service
+  record DeadToken(String reason) implements PushOutcome {}
+
+  /// Not this push, now or ever.
+  ///
+  /// @param reason why
+  record Refused(String reason) implements PushOutcome {}
+
+  /// The one that has no more to say.
+  PushOutcome DELIVERED = new Delivered();
+
+  /// What an HTTP status means where a push service gives no better reason: 404 and 410 a device
+  /// that is gone, 429 too much for the device, 5xx trouble of the service.
+  static PushOutcome ofStatus(int status, Duration after, String reason) {
+    return switch (status) {
+      case 200, 201, 202, 204 -> DELIVERED;
+      case 404, 410 -> new DeadToken(reason);
+      case 429 -> new RetryAfter(after, false, reason);
+      default -> status >= 500 ? new RetryAfter(after, status == 503, reason) : new Refused(reason);
+    };
+  }
+}

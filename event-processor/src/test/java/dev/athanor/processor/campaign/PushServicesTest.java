@@ -1,0 +1,160 @@
+package dev.athanor.processor.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.eatthepath.pushy.apns.server.MockApnsServer;
+import com.eatthepath.pushy.apns.server.MockApnsServerBuilder;
+import com.eatthepath.pushy.apns.server.PushNotificationHandler;
+import com.eatthepath.pushy.apns.server.RejectedNotificationException;
+import com.eatthepath.pushy.apns.server.RejectionReason;
+import com.eatthepath.pushy.apns.server.UnregisteredDeviceTokenException;
+import dev.athanor.domain.campaigns.Campaign;
+import dev.athanor.domain.campaigns.Campaigns;
+import dev.athanor.otp.process.Node;
+import dev.athanor.processor.apns.ApnsGateway;
+import dev.athanor.processor.fcm.FcmGateway;
+import dev.athanor.processor.push.PushGateway;
+import dev.athanor.processor.push.Settings;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.inject.Inject;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class PushServicesTest {
+  @Inject Node node;
+  @Inject Pool pool;
+  @Inject Vertx vertx;
+  @Inject Campaigns campaigns;
+
+  private Audience audience;
+
+  @BeforeEach
+  void audience() {
+    audience = new Audience(pool, campaigns);
+  }
+
+  @Test
+  void apns_refusingAndRestarted_everyLivingDeviceHasItOnce() throws Exception {
+    audience.devices("apns", 1_000);
+    Random random = new Random(3);
+    Set<String> met = ConcurrentHashMap.newKeySet();
+    PushNotificationHandler handler =
+        (headers, _) -> {
+          String token = headers.path().toString();
+          if (token.endsWith("7")) {
+            throw new UnregisteredDeviceTokenException(Instant.now());
+          }
+          if (token.endsWith("88")) {
+            throw new RejectedNotificationException(RejectionReason.BAD_DEVICE_TOKEN);
+          }
+          int chance = met.add(token) ? random.nextInt(20) : 19;
+          if (chance == 0) {
+            throw new RejectedNotificationException(RejectionReason.TOO_MANY_REQUESTS);
+          }
+          if (chance == 1) {
+            throw new RejectedNotificationException(RejectionReason.SERVICE_UNAVAILABLE);
+          }
+        };
+    MockApnsServer server = apns(handler);
+    int port = server.start(0).get(5, TimeUnit.SECONDS);
+    Witness apns = new Witness(gateway(port));
+    UUID campaign = audience.begin();
+    try (Stage _ = new Stage(node, pool, apns)) {
+      Awaitility.await()
+          .atMost(Audience.PATIENCE)
+          .pollInterval(Duration.ofMillis(2))
+          .until(() -> apns.acknowledged() > 200);
+      server.shutdown().get(5, TimeUnit.SECONDS);
+      server = apns(handler);
+      server.start(port).get(5, TimeUnit.SECONDS);
+
+      Campaign done = audience.awaitDone(campaign);
+
+      assertThat(done.dead()).isEqualTo(110);
+      assertThat(done.sent()).isEqualTo(890);
+      apns.assertExactlyOnce(audience.tokens());
+    } finally {
+      server.shutdown().get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void fcm_resettingDroppingAndGoingAway_everyLivingDeviceHasItOnce(long seed) {
+    audience.devices("fcm", 600);
+    UUID campaign = audience.begin();
+    try (RoughService service = new RoughService(seed)) {
+      Witness fcm = new Witness(fcm(service));
+      try (Stage _ = new Stage(node, pool, fcm)) {
+        Campaign done = audience.awaitDone(campaign);
+
+        assertThat(done.dead()).isEqualTo(60);
+        assertThat(done.sent()).isEqualTo(540);
+        fcm.assertExactlyOnce(audience.tokens());
+        assertThat(service.goAways() + service.drops()).isPositive();
+      }
+    }
+  }
+
+  private PushGateway gateway(int port) throws URISyntaxException {
+    return new ApnsGateway(
+        vertx,
+        Settings.of(
+            Map.of(
+                "athanor.push.apns.key", Settings.pem(Settings.ellipticKeys().getPrivate()),
+                "athanor.push.apns.key-id", "KEYID12345",
+                "athanor.push.apns.team-id", "TEAMID1234",
+                "athanor.push.apns.topic", "dev.athanor.news",
+                "athanor.push.apns.endpoint", "localhost:" + port,
+                "athanor.push.apns.trusted-certificate", resource("server.pem").toString(),
+                "athanor.push.window", "100")));
+  }
+
+  private PushGateway fcm(RoughService service) {
+    JsonObject account =
+        new JsonObject()
+            .put("project_id", "athanor")
+            .put("client_email", "push@athanor.example")
+            .put("private_key", Settings.pem(Settings.rsaKeys().getPrivate()))
+            .put("token_uri", service.address() + "/token");
+    return new FcmGateway(
+        vertx,
+        Settings.of(
+            Map.of(
+                "athanor.push.fcm.service-account", account.encode(),
+                "athanor.push.fcm.endpoint", service.address(),
+                "athanor.push.window", "50")));
+  }
+
+  private static MockApnsServer apns(PushNotificationHandler handler) throws Exception {
+    try (InputStream certificate = PushServicesTest.class.getResourceAsStream("/push/server.pem");
+        InputStream key = PushServicesTest.class.getResourceAsStream("/push/server-key.pem")) {
+      return new MockApnsServerBuilder()
+          .setServerCredentials(certificate, key, null)
+          .setHandlerFactory(_ -> handler)
+          .build();
+    }
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(PushServicesTest.class.getResource("/push/" + name).toURI());
+  }
+}
