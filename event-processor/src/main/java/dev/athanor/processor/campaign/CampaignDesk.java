@@ -1,7 +1,6 @@
 package dev.athanor.processor.campaign;
 
 import dev.athanor.domain.readers.DeviceKind;
-import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.GenServer;
 import dev.athanor.otp.server.Info;
@@ -51,8 +50,12 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
     /// There may be work.
     record Look() implements Message {}
 
-    /// It has looked; whether there is more to see at once.
-    record Looked(boolean more) implements Message {}
+    /// It has looked: whether there is more to see at once, and how many batches wait, by kind.
+    record Seen(boolean more, Map<DeviceKind, Integer> waiting) implements Message {}
+
+    /// Who is there to deliver them.
+    record Present(boolean more, Map<DeviceKind, Integer> waiting, List<ChildInfo> workers)
+        implements Message {}
   }
 
   /// How a worker is known to the pool.
@@ -75,59 +78,65 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
 
   @Override
   public Next<Boolean> handleCast(Message message, Boolean looking) {
-    boolean now =
-        switch (message) {
-          case Message.Look() -> {
-            again = looking;
-            yield !looking;
-          }
-          case Message.Looked(boolean more) -> more || again;
-        };
+    return switch (message) {
+      case Message.Look() -> {
+        again = looking;
+        if (!looking) {
+          look();
+        }
+        yield Next.noReply(true);
+      }
+      case Message.Seen(boolean more, var waiting) -> {
+        Pid<DynamicSupervisor.Command> supervisor = supervisor();
+        if (waiting.isEmpty() || supervisor == null) {
+          yield looked(more);
+        }
+        me().pipe(
+                DynamicSupervisor.whichChildren(supervisor),
+                (workers, _) ->
+                    workers == null
+                        ? new Message.Seen(false, Map.of())
+                        : new Message.Present(more, waiting, workers));
+        yield Next.noReply(true);
+      }
+      case Message.Present(boolean more, var waiting, var workers) -> {
+        hire(waiting, workers);
+        yield looked(more);
+      }
+    };
+  }
+
+  private Next<Boolean> looked(boolean more) {
+    boolean now = more || again;
     if (now) {
       look();
     }
-    return Next.noReply(now || (looking && message instanceof Message.Look));
+    return Next.noReply(now);
   }
 
   private void look() {
     again = false;
-    Node node = me().node();
-    Uni<Boolean> look =
+    Uni<Message.Seen> look =
         crew.work()
             .cut(crew.gateways().stream().map(PushGateway::kind).toList())
             .chain(
                 more ->
                     crew.work()
-                        .waiting()
-                        .chain(waiting -> hire(node, waiting))
-                        .chain(() -> crew.work().close())
-                        .replaceWith(more));
+                        .close()
+                        .chain(() -> crew.work().waiting())
+                        .map(waiting -> new Message.Seen(more, waiting)));
     me().pipe(
             look.subscribeAsCompletionStage(),
-            (more, failure) -> {
+            (seen, failure) -> {
               if (failure != null) {
                 LOG.debugf(failure, "The campaigns could not be looked at; it is tried again");
               }
-              return new Message.Looked(failure == null && Boolean.TRUE.equals(more));
+              return seen == null ? new Message.Seen(false, Map.of()) : seen;
             });
   }
 
-  private Uni<Void> hire(Node node, Map<DeviceKind, Integer> waiting) {
-    @SuppressWarnings("unchecked")
-    Pid<DynamicSupervisor.Command> supervisor = (Pid<DynamicSupervisor.Command>) node.whereis(pool);
-    if (waiting.isEmpty() || supervisor == null) {
-      return Uni.createFrom().voidItem();
-    }
-    return Uni.createFrom()
-        .completionStage(() -> DynamicSupervisor.whichChildren(supervisor))
-        .invoke(present -> hire(supervisor, waiting, present))
-        .replaceWithVoid();
-  }
-
-  private void hire(
-      Pid<DynamicSupervisor.Command> supervisor,
-      Map<DeviceKind, Integer> waiting,
-      List<ChildInfo> present) {
+  private void hire(Map<DeviceKind, Integer> waiting, List<ChildInfo> present) {
+    Pid<DynamicSupervisor.Command> supervisor = supervisor();
     for (PushGateway gateway : crew.gateways()) {
       int batches = waiting.getOrDefault(gateway.kind(), 0);
       long there =
@@ -138,10 +147,15 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
               .count();
       long wanted =
           Math.min(gateway.connections(), (batches + BATCHES_A_WORKER - 1) / BATCHES_A_WORKER);
-      for (long i = there; i < wanted; i++) {
+      for (long i = there; i < wanted && supervisor != null; i++) {
         start(supervisor, gateway);
       }
     }
+  }
+
+  @SuppressWarnings("unchecked")
+  private @Nullable Pid<DynamicSupervisor.Command> supervisor() {
+    return (Pid<DynamicSupervisor.Command>) me().node().whereis(pool);
   }
 
   private void start(Pid<DynamicSupervisor.Command> supervisor, PushGateway gateway) {
