@@ -108,7 +108,7 @@ public final class PushMeter {
       most = Math.max(most, heap);
       if (now.getLong("sent") < devices / 4) {
         early = Math.min(early, heap);
-      } else if (now.getLong("sent") > devices / 4 * 3) {
+      } else if (now.getLong("sent") > devices / 4 * 3L) {
         late = Math.min(late, heap);
       }
       now = read(campaign);
