@@ -17,7 +17,7 @@ import java.util.UUID;
 public class LinkCards {
   private static final String STORE =
       """
-      INSERT INTO link_cards AS l (post_id, cards, event_seq) VALUES ($1, CAST($2 AS jsonb), $3)
+      INSERT INTO link_cards AS l (post_id, cards, event_seq) VALUES ($1, CAST(CAST($2 AS text) AS jsonb), $3)
       ON CONFLICT (post_id) DO UPDATE
         SET cards = excluded.cards, event_seq = excluded.event_seq, fetched_at = now()
         WHERE l.event_seq < excluded.event_seq

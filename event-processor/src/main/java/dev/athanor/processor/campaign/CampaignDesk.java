@@ -13,9 +13,12 @@ import dev.athanor.otp.supervisor.DynamicSupervisor;
 import dev.athanor.otp.supervisor.Restart;
 import dev.athanor.processor.push.PushGateway;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,9 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
     /// Who is there to deliver them.
     record Present(boolean more, Map<DeviceKind, Integer> waiting, List<ChildInfo> workers)
         implements Message {}
+
+    /// The workers that were hired are there.
+    record Hired(boolean more) implements Message {}
   }
 
   /// How a worker is known to the pool.
@@ -100,9 +106,10 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
         yield Next.noReply(true);
       }
       case Message.Present(boolean more, var waiting, var workers) -> {
-        hire(waiting, workers);
-        yield looked(more);
+        me().pipe(hire(waiting, workers), (_, _) -> new Message.Hired(more));
+        yield Next.noReply(true);
       }
+      case Message.Hired(boolean more) -> looked(more);
     };
   }
 
@@ -135,7 +142,9 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
             });
   }
 
-  private void hire(Map<DeviceKind, Integer> waiting, List<ChildInfo> present) {
+  /// Completes when all are there: who is still starting would not be seen by the next look.
+  private CompletionStage<?> hire(Map<DeviceKind, Integer> waiting, List<ChildInfo> present) {
+    List<CompletableFuture<?>> starts = new ArrayList<>();
     Pid<DynamicSupervisor.Command> supervisor = supervisor();
     for (PushGateway gateway : crew.gateways()) {
       int batches = waiting.getOrDefault(gateway.kind(), 0);
@@ -148,9 +157,10 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
       long wanted =
           Math.min(gateway.connections(), (batches + BATCHES_A_WORKER - 1) / BATCHES_A_WORKER);
       for (long i = there; i < wanted && supervisor != null; i++) {
-        start(supervisor, gateway);
+        starts.add(start(supervisor, gateway).toCompletableFuture());
       }
     }
+    return CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new));
   }
 
   @SuppressWarnings("unchecked")
@@ -158,13 +168,14 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
     return (Pid<DynamicSupervisor.Command>) me().node().whereis(pool);
   }
 
-  private void start(Pid<DynamicSupervisor.Command> supervisor, PushGateway gateway) {
+  private CompletionStage<?> start(
+      Pid<DynamicSupervisor.Command> supervisor, PushGateway gateway) {
     ChildSpec worker =
         ChildSpec.server(
                 new WorkerId(gateway.kind(), UUID.randomUUID()),
                 () -> new PushWorker(gateway, crew))
             .restart(Restart.TEMPORARY);
-    DynamicSupervisor.startChild(supervisor, worker)
+    return DynamicSupervisor.startChild(supervisor, worker)
         .whenComplete(
             (_, failure) -> {
               if (failure != null) {

@@ -23,7 +23,7 @@ public interface PushConfig {
   int window();
 
   /// How long a push service keeps a story for a device that is not reachable.
-  @WithDefault("4h")
+  @WithDefault("PT4H")
   Duration timeToLive();
 
   /// Apple's push service.
