@@ -168,8 +168,7 @@ final class CampaignDesk implements GenServer<CampaignDesk.Message, Boolean> {
     return (Pid<DynamicSupervisor.Command>) me().node().whereis(pool);
   }
 
-  private CompletionStage<?> start(
-      Pid<DynamicSupervisor.Command> supervisor, PushGateway gateway) {
+  private CompletionStage<?> start(Pid<DynamicSupervisor.Command> supervisor, PushGateway gateway) {
     ChildSpec worker =
         ChildSpec.server(
                 new WorkerId(gateway.kind(), UUID.randomUUID()),
