@@ -82,6 +82,44 @@ await check('joins again by itself after the network was cut', async () => {
   over.disconnect()
   line.close()
 })
+await check('gets what it missed while it was away, each event once', async () => {
+  const line = await relay(Number(new URL(url).port))
+  const away = openAt(`ws://127.0.0.1:${line.port}/socket`, {}, { transport })
+  let at = true
+  const states = []
+  const seen = []
+  const kept = away.channel('room:kept', () => ({ resume: at }))
+  kept.on('resume_state', (state) => {
+    states.push(state.recovered)
+    at = { epoch: state.epoch, offset: state.offset }
+  })
+  kept.on('shout', (payload, ref) => {
+    at.offset = Number(ref.slice(1))
+    seen.push(payload.n)
+  })
+  await outcome(kept.join())
+  const here = open({}).channel('room:kept', {})
+  const plain = []
+  here.on('shout', (payload, ref) => plain.push([payload.n, ref]))
+  await outcome(here.join())
+  here.push('shout', { n: 1 })
+  await until(() => seen.length === 1)
+  line.cut()
+  await until(() => kept.state === 'errored')
+  here.push('shout', { n: 2 })
+  here.push('shout', { n: 3 })
+  await until(() => plain.length === 3)
+  line.mend()
+  await until(() => seen.length === 3)
+  here.push('shout', { n: 4 })
+  await until(() => seen.length === 4 && plain.length === 4)
+  assert.deepEqual(seen, [1, 2, 3, 4])
+  assert.deepEqual(states, [false, true])
+  assert.deepEqual(plain[0], [1, null]) // who does not ask notices nothing
+  away.disconnect()
+  here.socket.disconnect()
+  line.close()
+})
 await check('falls back to long polling where no WebSocket passes', async () => {
   const line = await relay(Number(new URL(url).port), { swallowUpgrades: true })
   const store = new Map()

@@ -159,6 +159,15 @@ public abstract class Channel {
             (state, failure) -> pid.send(new ChannelProcess.PresenceAnswer(state, failure)));
   }
 
+  /// Whether this client comes back and receives all it has missed, right after the answer to its
+  /// join, so that [#onJoin] need not answer with the state of things. Topics are kept by
+  /// [dev.athanor.otp.channels.pubsub.PubSub#keep].
+  ///
+  /// @return false for a client that did not ask, or missed more than is kept
+  protected final boolean recovered() {
+    return inside().recovered();
+  }
+
   /// Where a reply to the message being handled belongs (`socket_ref/1`), for a reply after
   /// [Answer#none].
   ///

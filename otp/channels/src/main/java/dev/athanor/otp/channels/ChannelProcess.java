@@ -3,6 +3,7 @@ package dev.athanor.otp.channels;
 import dev.athanor.otp.channels.pubsub.Broadcast;
 import dev.athanor.otp.channels.pubsub.Delivery;
 import dev.athanor.otp.channels.pubsub.Fastlane;
+import dev.athanor.otp.channels.pubsub.Missed;
 import dev.athanor.otp.channels.pubsub.PubSub;
 import dev.athanor.otp.channels.pubsub.Subscription;
 import dev.athanor.otp.channels.wire.Message;
@@ -72,6 +73,7 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   private @Nullable Subscription subscription;
   private @Nullable String currentRef;
   private @Nullable ArrayDeque<Object> waiting;
+  private @Nullable Resume resume;
   private Set<String> intercepts = Set.of();
 
   ChannelProcess(Session session, Supplier<? extends Channel> factory, Message join) {
@@ -86,6 +88,8 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   void born(Pid<Object> process) {
     pid = process;
     subscription = pubSub().subscribe(topic, session.crew.lane, this, process);
+    int mostBytes = session.endpoint.limits().maxOutbound() / 2;
+    resume = Resume.asked(pubSub(), topic, Objects.requireNonNull(join).payload(), mostBytes);
   }
 
   Pid<Object> pid() {
@@ -141,6 +145,7 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
       case JoinResult.Joined(var response) -> {
         stage = Stage.JOINED;
         session.joined(this, response);
+        handOverMissed();
         handleWaiting();
       }
       case JoinResult.Refused(var response) -> {
@@ -150,6 +155,33 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
         self().exit(ExitReason.NORMAL);
       }
       case JoinResult.Later(var later) -> await(later, this::decide);
+    }
+  }
+
+  private void handOverMissed() throws Exception {
+    Resume from = resume;
+    if (from != null) {
+      push("resume_state", from.state());
+      Missed missed = from.take();
+      long offset = missed.from();
+      for (Broadcast event : missed.events()) {
+        handOut(from, new Resume.Numbered(event, ++offset));
+      }
+    }
+  }
+
+  /// An event of a kept topic for a client that wants its number.
+  private void handOut(Resume to, Resume.Numbered numbered) throws Exception {
+    Broadcast event = numbered.event();
+    if (!intercepts.contains(event.event())) {
+      session.broadcast(event, numbered.offset());
+      return;
+    }
+    to.handling = numbered.offset();
+    try {
+      Objects.requireNonNull(channel).handleOut(event.event(), event.payload());
+    } finally {
+      to.handling = 0;
     }
   }
 
@@ -165,7 +197,7 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
       } else if (message instanceof Broadcast broadcast
           && broadcast.topic().equals(topic)
           && !intercepts.contains(broadcast.event())) {
-        session.broadcast(broadcast);
+        session.broadcast(broadcast, 0);
       } else {
         handle(message);
       }
@@ -199,6 +231,8 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
         currentRef = in.ref();
         apply(target.handleIn(in.event(), in.payload()), in.ref());
       }
+    } else if (message instanceof Resume.Numbered numbered && resume != null) {
+      handOut(resume, numbered);
     } else if (message instanceof Broadcast out && out.topic().equals(topic)) {
       target.handleOut(out.event(), out.payload());
     } else if (message instanceof PresenceAnswer(Payload state, Throwable failure)) {
@@ -297,7 +331,10 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   // ---------------------------------------------------------------------
 
   void push(String event, Payload payload) {
-    session.push(lineRef(), null, topic, event, payload);
+    Resume numbers = resume;
+    String ref =
+        numbers == null || numbers.handling == 0 ? null : FrameEncoder.ref(numbers.handling);
+    session.push(lineRef(), ref, topic, event, payload);
   }
 
   ReplyRef replyRef() {
@@ -315,7 +352,12 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   @Override
   public void deliver(Delivery delivery) {
     Object message = delivery.message();
-    if (stage == Stage.JOINING) {
+    Resume numbers = resume;
+    if (numbers != null && delivery.offset() > 0 && message instanceof Broadcast broadcast) {
+      if (numbers.isNew(delivery.offset())) {
+        deliverNumbered(delivery, broadcast);
+      }
+    } else if (stage == Stage.JOINING) {
       postpone(message);
     } else if (stage == Stage.JOINED) {
       if (message instanceof Broadcast broadcast && !intercepts.contains(broadcast.event())) {
@@ -324,5 +366,23 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
         pid().send(message);
       }
     }
+  }
+
+  /// Where something is intercepted all goes through the mailbox, so that the numbers stay in
+  /// order.
+  private void deliverNumbered(Delivery delivery, Broadcast event) {
+    if (stage == Stage.JOINING) {
+      postpone(new Resume.Numbered(event, delivery.offset()));
+    } else if (stage == Stage.JOINED) {
+      if (intercepts.isEmpty()) {
+        session.deliverNumbered(delivery);
+      } else {
+        pid().send(new Resume.Numbered(event, delivery.offset()));
+      }
+    }
+  }
+
+  boolean recovered() {
+    return resume != null && resume.recovered();
   }
 }

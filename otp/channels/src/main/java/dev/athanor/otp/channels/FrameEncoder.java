@@ -17,11 +17,23 @@ final class FrameEncoder implements Delivery.Encoder<ByteBuf> {
   private static final FrameEncoder V2_BARE = new FrameEncoder(Serializer.V2, false);
 
   final Serializer serializer;
+
+  /// The same with numbers: what clients that want to resume receive.
+  final FrameEncoder numbered;
+
   private final boolean framed;
 
   private FrameEncoder(Serializer serializer, boolean framed) {
     this.serializer = serializer;
     this.framed = framed;
+    this.numbered = new FrameEncoder(this);
+  }
+
+  @SuppressWarnings("ThisEscapedInObjectConstruction") // it is its own numbered one
+  private FrameEncoder(FrameEncoder plain) {
+    this.serializer = plain.serializer;
+    this.framed = plain.framed;
+    this.numbered = this;
   }
 
   static FrameEncoder webSocket(Serializer serializer) {
@@ -31,6 +43,12 @@ final class FrameEncoder implements Delivery.Encoder<ByteBuf> {
   /// For clients that poll: text only.
   static FrameEncoder polling(Serializer serializer) {
     return serializer.equals(Serializer.V2) ? V2_BARE : V1_BARE;
+  }
+
+  /// How a number travels: as the `ref` that broadcasts have no use for, in a form no client gives
+  /// its own messages.
+  static String ref(long offset) {
+    return "\"@" + offset + "\"";
   }
 
   /// A buffer whose writer stands where the message begins.
@@ -54,12 +72,20 @@ final class FrameEncoder implements Delivery.Encoder<ByteBuf> {
 
   @Override
   public ByteBuf encode(Broadcast message) {
+    return encode(message, 0);
+  }
+
+  @Override
+  public ByteBuf encode(Broadcast message, long offset) {
     ByteBuf frame =
-        begin(32 + message.topic().length() + message.event().length() + message.payload().size());
+        begin(40 + message.topic().length() + message.event().length() + message.payload().size());
     boolean whole = false;
     try {
+      String topic = message.topic();
       boolean binary =
-          serializer.broadcast(frame, message.topic(), message.event(), message.payload());
+          (numbered == this && offset > 0)
+              ? serializer.push(frame, null, ref(offset), topic, message.event(), message.payload())
+              : serializer.broadcast(frame, topic, message.event(), message.payload());
       finish(frame, binary);
       whole = true;
       return frame;

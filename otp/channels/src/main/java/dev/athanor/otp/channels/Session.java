@@ -312,10 +312,10 @@ final class Session implements Transport.Listener, Fastlane {
     return encoder.begin(OVERHEAD + topic.length() + payload.size());
   }
 
-  /// Writes a broadcast for this connection alone.
-  void broadcast(Broadcast message) {
+  /// Writes a broadcast for this connection alone, with its number unless that is 0.
+  void broadcast(Broadcast message, long offset) {
     if (!closed) {
-      write(encoder.encode(message));
+      write(encoder.numbered.encode(message, offset));
     }
   }
 
@@ -332,8 +332,19 @@ final class Session implements Transport.Listener, Fastlane {
       }
       return;
     }
+    deliver(delivery, encoder);
+  }
+
+  /// Writes a broadcast that was encoded for all who want to know its number.
+  void deliverNumbered(Delivery delivery) {
+    if (!closed) {
+      deliver(delivery, encoder.numbered);
+    }
+  }
+
+  private void deliver(Delivery delivery, FrameEncoder shared) {
     try {
-      ByteBuf frame = delivery.encoded(encoder);
+      ByteBuf frame = delivery.encoded(shared);
       if (!dirty && crew.isAlone(delivery)) {
         crew.messagesOut++;
         connection().share(frame);

@@ -3,11 +3,13 @@ package dev.athanor.otp.channels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.otp.channels.longpoll.LongPolling;
+import dev.athanor.otp.channels.pubsub.Retention;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
@@ -35,6 +37,7 @@ class PhoenixClientTest {
   void phoenixJs_everyCheck_passes(String transport) throws Exception {
     try (DemoServer server = new DemoServer(builder -> builder.longPoll(LongPolling.DEFAULT))) {
       server.listenOnAnotherLoop();
+      server.pubSub.keep("room:kept", new Retention(10, Duration.ofMinutes(1)));
       Outcome outcome = run(script("client.mjs", server.port(), transport));
       assertThat(outcome.output()).doesNotContain("not ok").contains("ok joins", "ok leaves");
       assertThat(outcome.status()).isZero();

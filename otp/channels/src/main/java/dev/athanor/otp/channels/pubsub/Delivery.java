@@ -20,6 +20,15 @@ public final class Delivery {
     /// @return the encoding
     E encode(Broadcast message);
 
+    /// Encodes a numbered message; by default without its number.
+    ///
+    /// @param message the message
+    /// @param offset its number, 0 for none
+    /// @return the encoding
+    default E encode(Broadcast message, long offset) {
+      return encode(message);
+    }
+
     /// Gives an encoding back, after the last subscriber took it.
     ///
     /// @param encoding what [#encode] returned
@@ -33,11 +42,17 @@ public final class Delivery {
   }
 
   private final Object message;
+  private final long offset;
   private final AtomicInteger lanes;
   private volatile @Nullable Encoding<?> encodings;
 
   Delivery(Object message, int lanes) {
+    this(message, 0, lanes);
+  }
+
+  Delivery(Object message, long offset, int lanes) {
     this.message = message;
+    this.offset = offset;
     this.lanes = new AtomicInteger(lanes);
   }
 
@@ -46,6 +61,13 @@ public final class Delivery {
   /// @return the message
   public Object message() {
     return message;
+  }
+
+  /// Its number in the history of its topic.
+  ///
+  /// @return the offset; 0 when the topic is not kept
+  public long offset() {
+    return offset;
   }
 
   /// The encoding of the message, made now if nobody asked for it before. Valid during
@@ -78,7 +100,7 @@ public final class Delivery {
       throw new IllegalStateException(
           "expected a Broadcast to encode, got " + message.getClass().getName());
     }
-    E value = encoder.encode(broadcast);
+    E value = encoder.encode(broadcast, offset);
     encodings = new Encoding<>(encoder, value, encodings);
     return value;
   }

@@ -68,6 +68,7 @@ public final class PubSub {
   private final Adapter adapter;
   private final ConcurrentMap<String, Topic> topics = new ConcurrentHashMap<>();
   private final LongAdder broadcasts = new LongAdder();
+  private final Histories histories;
 
   /// A PubSub of this node alone.
   ///
@@ -83,6 +84,45 @@ public final class PubSub {
   public PubSub(Node node, Adapter adapter) {
     this.node = node;
     this.adapter = adapter;
+    this.histories = new Histories(this, node.scheduler());
+  }
+
+  /// Keeps the last events of some topics from now on, numbered, for clients that come back: a join
+  /// that asks for it gets what it missed ([#missed] has the terms). Nothing is kept by default.
+  /// Each node keeps and numbers for itself. Events of kept topics must be JSON.
+  ///
+  /// @param pattern a topic, or a prefix with `*` at its end; of several that fit the first counts
+  /// @param bounds how much
+  /// @return this
+  public PubSub keep(String pattern, Retention bounds) {
+    int star = pattern.indexOf('*');
+    if (pattern.isBlank() || (star >= 0 && star != pattern.length() - 1)) {
+      throw new IllegalArgumentException(
+          "expected a topic like 'news' or a pattern with one * at its end like 'stream:*', got '"
+              + pattern
+              + "'");
+    }
+    histories.keep(pattern, bounds);
+    return this;
+  }
+
+  /// Tells whether the events of a topic are kept.
+  ///
+  /// @param topic the topic
+  /// @return true when a pattern of [#keep] fits
+  public boolean isKept(String topic) {
+    return histories.of(topic) != null;
+  }
+
+  /// What came over a kept topic after an offset. A subscriber that asks after it subscribed has
+  /// every event once: those numbered up to [Missed#offset] are in the answer, those above come.
+  ///
+  /// @param topic the topic
+  /// @param epoch which history the offset is of; null to know the present one
+  /// @param offset the number of the last event had
+  /// @return what was missed; null when the topic is not kept
+  public @Nullable Missed missed(String topic, @Nullable String epoch, long offset) {
+    return histories.after(topic, epoch, offset);
   }
 
   /// Subscribes a process to the events of a topic. Subscribed twice it receives everything twice.
@@ -156,6 +196,7 @@ public final class PubSub {
   /// @param topic the topic
   /// @param message an immutable message
   public void broadcast(String topic, Object message) {
+    check(topic, message);
     adapter.broadcast(topic, message);
     localBroadcast(topic, message);
   }
@@ -185,6 +226,7 @@ public final class PubSub {
   /// @param topic the topic
   /// @param message an immutable message
   public void broadcastFrom(Pid<?> from, String topic, Object message) {
+    check(topic, message);
     adapter.broadcast(topic, message);
     dispatch(from, topic, message);
   }
@@ -255,10 +297,36 @@ public final class PubSub {
 
   private void dispatch(@Nullable Pid<?> from, String topic, Object message) {
     broadcasts.increment();
+    Retention kept = message instanceof Broadcast ? histories.of(topic) : null;
+    if (kept != null && message instanceof Broadcast event && event.topic().equals(topic)) {
+      histories.publish(kept, from, event);
+      return;
+    }
     Topic found = topics.get(topic);
     if (found != null) {
       found.dispatch(from, message);
     }
+  }
+
+  /// Plain bytes have no place for a number on the wire.
+  private void check(String topic, Object message) {
+    if (message instanceof Broadcast event
+        && event.payload().isBinary()
+        && histories.of(topic) != null) {
+      throw new IllegalArgumentException(
+          "expected JSON on '"
+              + topic
+              + "', whose events are kept and numbered, got plain bytes; send them as base64, or on"
+              + " another topic");
+    }
+  }
+
+  int histories() {
+    return histories.size();
+  }
+
+  @Nullable Topic find(String name) {
+    return topics.get(name);
   }
 
   private Topic topic(String name) {

@@ -15,7 +15,7 @@ final class Topic {
   private static final LaneRoster[] NONE = new LaneRoster[0];
 
   /// The thread is the lane's own; on it messages are handed over at once.
-  private record LaneRoster(Lane lane, Thread thread, Roster roster) {}
+  record LaneRoster(Lane lane, Thread thread, Roster roster) {}
 
   final String name;
   private final PubSub pubSub;
@@ -106,6 +106,14 @@ final class Topic {
         }
       }
     }
+    sendToProcesses(from, message);
+  }
+
+  LaneRoster[] lanes() {
+    return lanes;
+  }
+
+  void sendToProcesses(@Nullable Pid<?> from, Object message) {
     for (Subscription subscription : processes.snapshot()) {
       if (subscription == null) {
         break;
@@ -118,7 +126,7 @@ final class Topic {
     }
   }
 
-  private static void deliver(Roster roster, @Nullable Pid<?> from, Delivery delivery) {
+  static void deliver(Roster roster, @Nullable Pid<?> from, Delivery delivery) {
     try {
       for (Subscription subscription : roster.snapshot()) {
         if (subscription == null) {
