@@ -6,7 +6,6 @@ import dev.athanor.otp.channels.wire.Payload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -162,38 +161,6 @@ class ConnectionTest {
       try (RawClient late = new RawClient(server.port(), "vsn=2.0.0")) {
         assertThat(late.status).isEqualTo(503);
       }
-    }
-  }
-
-  @Test
-  void connection_randomFrames_endsNobodyElse() throws Exception {
-    Random random = new Random(4);
-    try (DemoServer server = new DemoServer();
-        RawClient witness = RawClient.join(server.port(), "room:a")) {
-      for (int round = 0; round < 150; round++) {
-        try (RawClient client = new RawClient(server.port(), "vsn=2.0.0")) {
-          for (int n = 0; n < 8; n++) {
-            hostile(random, client);
-          }
-          client.trySend();
-        }
-      }
-      assertThat(witness.text(HEARTBEAT).send().read()).isEqualTo(ANSWER);
-      Awaitility.await().until(() -> server.channels() == 1);
-    }
-  }
-
-  private static void hostile(Random random, RawClient client) {
-    byte[] noise = new byte[random.nextInt(200)];
-    random.nextBytes(noise);
-    switch (random.nextInt(7)) {
-      case 0 -> client.bytes(noise);
-      case 1 -> client.binary(noise);
-      case 2 -> client.frame(random.nextInt(256), noise);
-      case 3 -> client.text("[".repeat(random.nextInt(10_000)));
-      case 4 -> client.text("[null,\"1\",\"room:a\",\"phx_join\",{}]");
-      case 5 -> client.text("[\"1\",\"1\",\"room:" + random.nextInt(3) + "\",\"phx_join\",{}]");
-      default -> client.text("[\"1\",\"2\",\"room:a\",\"" + random.nextInt() + "\",{}]");
     }
   }
 }
