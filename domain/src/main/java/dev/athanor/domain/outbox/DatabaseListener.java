@@ -34,7 +34,7 @@ class DatabaseListener {
   ///
   /// @param owner the process
   /// @param heard called with the shard of every event that is committed from now on, once for many
-  /// @param lost called once when the connection is gone, for whatever reason
+  /// @param lost called once when the connection is gone before its owner
   Future<PgConnection> listen(ServerSelf<?> owner, IntConsumer heard, Consumer<PgConnection> lost) {
     Node node = owner.node();
     Pid<?> pid = owner.pid();
@@ -49,8 +49,9 @@ class DatabaseListener {
               }
               connection.closeHandler(
                   _ -> {
-                    node.disown(pid, property);
-                    lost.accept(connection);
+                    if (node.disown(pid, property)) {
+                      lost.accept(connection);
+                    }
                   });
               connection.notificationHandler(
                   notification -> heard.accept(Integer.parseInt(notification.getPayload())));

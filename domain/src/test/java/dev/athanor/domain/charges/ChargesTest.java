@@ -89,7 +89,7 @@ class ChargesTest {
 
   @Test
   void charge_wrongAmountCurrencyOrKey_isToldFieldByField() {
-    assertThatThrownBy(() -> await(charges.charge(reader, "a", 0, "XXX")))
+    assertThatThrownBy(() -> await(charges.charge(reader, "a", 0, "ZZZ")))
         .isInstanceOfSatisfying(
             InvalidContent.class, wrong -> assertThat(wrong.errors()).hasSize(2));
     assertThatThrownBy(() -> await(charges.charge(reader, " ", 1, "EUR")))
