@@ -133,7 +133,11 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
           pump(current);
         }
       }
-      case WorkerMessage.Renew _ -> settle(current);
+      case WorkerMessage.Renew _ -> {
+        if (!ending) {
+          settle(current);
+        }
+      }
       case WorkerMessage.Written(_, var settled, var order) -> written(current, settled, order);
       case WorkerMessage.Over(_, boolean done) -> {
         ending = false;
@@ -212,6 +216,7 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
   private void begin(BatchProgress begun) {
     progress = begun;
     resting = false;
+    ending = false;
     settleTimer = false;
     renewal =
         me().sendInterval(

@@ -96,7 +96,7 @@ class BrokerEffectsTest {
     publish(id, 1, UUID.randomUUID().toString(), "this is no post");
 
     await().atMost(SOON).until(() -> letter(id) != null);
-    assertThat(letter(id).getString("reason")).contains("enrichment: given up after 3 attempts");
+    assertThat(letter(id).getString("reason")).contains(": given up after 3 attempts");
     JsonObject answer = ask("POST", "/dead/replay?limit=1000");
     assertThat(answer.getInteger("replayed")).isPositive();
     await().atMost(SOON).until(() -> letter(id) != null);
