@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.postgres.EmbeddedPostgres;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,11 +110,13 @@ class SeederTest {
     Path folder =
         Path.of(System.getProperty("athanor.root"), "domain/src/main/resources/db/migration");
     try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted(Comparator.comparingInt(SeederTest::version)).toList();
+      return files.sorted(Comparator.comparing(SeederTest::version)).toList();
     }
   }
 
-  private static int version(Path migration) {
-    return Integer.parseInt(migration.getFileName().toString().replaceAll("^V(\\d+)__.*", "$1"));
+  /// V4_1 comes after V4, before V5.
+  private static BigDecimal version(Path migration) {
+    return new BigDecimal(
+        migration.getFileName().toString().replaceAll("^V(\\d+)(?:_(\\d+))?__.*", "$1.0$2"));
   }
 }
