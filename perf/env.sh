@@ -86,7 +86,7 @@ report() {
   local name=$1
   shift
   body=$(mktemp)
-  trap 'rm -f "$body"' EXIT
+  trap 'rm -f "$body"; ! declare -F finish >/dev/null || finish' EXIT
   "$@" | tee "$body"
   [ "$record" = yes ] || return 0
   keep "$name" "$body"
