@@ -4,13 +4,12 @@ import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.domain.outbox.Outbox;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
+import dev.athanor.domain.store.Database;
 import dev.athanor.domain.store.Store;
 import dev.athanor.domain.validation.InvalidContent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -77,13 +76,13 @@ public class Chat {
       SET until = excluded.until, reader_id = coalesce(excluded.reader_id, chat_ban.reader_id)
       """;
 
-  private final Pool pool;
+  private final Database database;
   private final Store store;
   private final Outbox outbox;
 
   @Inject
-  Chat(Pool pool, Store store, Outbox outbox) {
-    this.pool = pool;
+  Chat(Database database, Store store, Outbox outbox) {
+    this.database = database;
     this.store = store;
     this.outbox = outbox;
   }
@@ -108,7 +107,8 @@ public class Chat {
     } catch (InvalidContent invalid) {
       return Uni.createFrom().failure(invalid);
     }
-    return execute(ADD, Tuple.of(story, nickname.text(), reader, text, nickname.key()))
+    return database
+        .query(ADD, Tuple.of(story, nickname.text(), reader, text, nickname.key()))
         .chain(
             rows -> {
               if (rows.size() == 0) {
@@ -153,7 +153,8 @@ public class Chat {
 
   /// Who wrote this message, removed or not.
   public Uni<Author> author(long message) {
-    return execute(AUTHOR, Tuple.of(message))
+    return database
+        .query(AUTHOR, Tuple.of(message))
         .map(
             rows -> {
               if (rows.size() == 0) {
@@ -186,7 +187,8 @@ public class Chat {
             .put("nickname", author.nickname().text())
             .put("until", until.toString())
             .encode();
-    return execute("SELECT FROM post WHERE id = $1", Tuple.of(author.story()))
+    return database
+        .query("SELECT FROM post WHERE id = $1", Tuple.of(author.story()))
         .invoke(
             rows -> {
               if (rows.size() == 0) {
@@ -217,7 +219,8 @@ public class Chat {
 
   /// Fails when the story is not to be talked about, or not by this one.
   private Uni<Void> standing(UUID story, String key, @Nullable UUID reader) {
-    return execute(STANDING, Tuple.of(story, key, reader))
+    return database
+        .query(STANDING, Tuple.of(story, key, reader))
         .map(
             rows -> {
               Row row = rows.size() == 0 ? null : rows.iterator().next();
@@ -239,7 +242,8 @@ public class Chat {
   }
 
   private Uni<List<ChatMessage>> history(UUID story) {
-    return execute(LAST, Tuple.of(story))
+    return database
+        .query(LAST, Tuple.of(story))
         .map(
             rows -> {
               List<ChatMessage> last = new ArrayList<>(rows.size());
@@ -258,10 +262,5 @@ public class Chat {
 
   private static Instant instant(Row row, int column) {
     return row.getOffsetDateTime(column).toInstant();
-  }
-
-  private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
-    return Uni.createFrom()
-        .completionStage(() -> pool.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 }

@@ -36,9 +36,8 @@ public class LinkCards {
 
   /// The cards of a story in the order of its links; empty when it has none, or none yet.
   public Uni<List<LinkCard>> of(UUID post) {
-    return Uni.createFrom()
-        .completionStage(
-            () -> database.reads().preparedQuery(OF).execute(Tuple.of(post)).toCompletionStage())
+    return database
+        .read(OF, Tuple.of(post))
         .map(
             rows ->
                 rows.size() == 0

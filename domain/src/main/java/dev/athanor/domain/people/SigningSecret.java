@@ -3,9 +3,6 @@ package dev.athanor.domain.people;
 import dev.athanor.domain.store.Database;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -51,19 +48,15 @@ public class SigningSecret {
     byte[] secret = known;
     return secret != null
         ? Uni.createFrom().item(secret)
-        : Uni.createFrom().deferred(() -> stored(database.reads())).invoke(read -> known = read);
+        : Uni.createFrom().deferred(() -> stored()).invoke(read -> known = read);
   }
 
-  private static Uni<byte[]> stored(SqlClient client) {
+  private Uni<byte[]> stored() {
     byte[] random = new byte[SHORTEST];
     new SecureRandom().nextBytes(random);
-    return execute(client, MAKE, Tuple.of(Buffer.buffer(random)))
-        .chain(() -> execute(client, READ, Tuple.tuple()))
+    return database
+        .query(MAKE, Tuple.of(Buffer.buffer(random)))
+        .chain(() -> database.query(READ, Tuple.tuple()))
         .map(rows -> rows.iterator().next().getBuffer(0).getBytes());
-  }
-
-  private static Uni<RowSet<Row>> execute(SqlClient client, String sql, Tuple parameters) {
-    return Uni.createFrom()
-        .completionStage(() -> client.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 }

@@ -2,10 +2,9 @@ package dev.athanor.domain.readers;
 
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
+import dev.athanor.domain.store.Database;
 import io.smallrye.mutiny.Uni;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -34,11 +33,11 @@ public class Devices {
 
   private static final String REMOVE = "DELETE FROM device WHERE id = $1 AND reader_id = $2";
 
-  private final Pool pool;
+  private final Database database;
 
   @Inject
-  Devices(Pool pool) {
-    this.pool = pool;
+  Devices(Database database) {
+    this.database = database;
   }
 
   /// A device that is registered.
@@ -50,7 +49,8 @@ public class Devices {
   /// Registers the device for the reader; again is no change. Fails with [Refused] when the reader
   /// has 20 others.
   public Uni<Registered> register(UUID reader, Device device) {
-    return execute(
+    return database
+        .query(
             ADD,
             Tuple.of(reader, device.kind().wireName(), device.address())
                 .addString(key(device))
@@ -73,7 +73,7 @@ public class Devices {
 
   /// Forgets the device if it is the reader's; whether it was.
   public Uni<Boolean> forget(UUID reader, long id) {
-    return execute(REMOVE, Tuple.of(id, reader)).map(rows -> rows.rowCount() > 0);
+    return database.query(REMOVE, Tuple.of(id, reader)).map(rows -> rows.rowCount() > 0);
   }
 
   private static @Nullable String key(Device device) {
@@ -82,10 +82,5 @@ public class Devices {
 
   private static @Nullable String secret(Device device) {
     return device instanceof Device.WebPush web ? web.auth() : null;
-  }
-
-  private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
-    return Uni.createFrom()
-        .completionStage(() -> pool.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 }

@@ -2,14 +2,13 @@ package dev.athanor.domain.readers;
 
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
+import dev.athanor.domain.store.Database;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.StreamKind;
 import dev.athanor.domain.streams.Streams;
 import dev.athanor.domain.streams.UnknownStream;
 import io.smallrye.mutiny.Uni;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -52,12 +51,12 @@ public class Subscriptions {
       WHERE reader_id = $1 ORDER BY name, slug
       """;
 
-  private final Pool pool;
+  private final Database database;
   private final Streams streams;
 
   @Inject
-  Subscriptions(Pool pool, Streams streams) {
-    this.pool = pool;
+  Subscriptions(Database database, Streams streams) {
+    this.database = database;
     this.streams = streams;
   }
 
@@ -65,18 +64,21 @@ public class Subscriptions {
   /// [Refused] at the limit of 500.
   public Uni<Void> follow(UUID reader, String slug) {
     return known(slug)
-        .chain(() -> execute(ADD, Tuple.of(reader, slug, MOST)))
+        .chain(() -> database.query(ADD, Tuple.of(reader, slug, MOST)))
         .chain(added -> added.rowCount() > 0 ? Uni.createFrom().voidItem() : why(reader, slug));
   }
 
   /// Ends that the reader follows the stream; again is no change. Fails with [UnknownStream].
   public Uni<Void> leave(UUID reader, String slug) {
-    return known(slug).chain(() -> execute(REMOVE, Tuple.of(reader, slug))).replaceWithVoid();
+    return known(slug)
+        .chain(() -> database.query(REMOVE, Tuple.of(reader, slug)))
+        .replaceWithVoid();
   }
 
   /// The streams the reader follows, by name.
   public Uni<List<Stream>> of(UUID reader) {
-    return execute(LIST, Tuple.of(reader))
+    return database
+        .query(LIST, Tuple.of(reader))
         .map(
             rows -> {
               List<Stream> found = new ArrayList<>(rows.size());
@@ -104,7 +106,8 @@ public class Subscriptions {
   }
 
   private Uni<Void> why(UUID reader, String slug) {
-    return execute(HAS, Tuple.of(reader, slug))
+    return database
+        .query(HAS, Tuple.of(reader, slug))
         .map(
             rows -> {
               Row row = rows.iterator().next();
@@ -118,10 +121,5 @@ public class Subscriptions {
               }
               return null;
             });
-  }
-
-  private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
-    return Uni.createFrom()
-        .completionStage(() -> pool.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -19,11 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// The database of this deployment, besides the pool that transactions use: where it is, and
-/// clients for short reads.
+/// The database of this deployment, besides the transactions of [Store]: where it is, clients for
+/// short reads, single statements.
 @Singleton
 public class Database {
   private final Vertx vertx;
+  private final Pool pool;
   private final PgConnectOptions options;
 
   /// By event loop.
@@ -32,10 +34,12 @@ public class Database {
   @Inject
   Database(
       Vertx vertx,
+      Pool pool,
       @ConfigProperty(name = "quarkus.datasource.reactive.url") String url,
       @ConfigProperty(name = "quarkus.datasource.username") Optional<String> user,
       @ConfigProperty(name = "quarkus.datasource.password") Optional<String> password) {
     this.vertx = vertx;
+    this.pool = pool;
     this.options =
         PgConnectOptions.fromUri(
             url.startsWith("vertx-reactive:") ? url.substring("vertx-reactive:".length()) : url);
@@ -62,8 +66,18 @@ public class Database {
 
   /// Runs one such statement; any thread. The Uni starts it anew for each subscription.
   public Uni<RowSet<Row>> read(String sql, Tuple parameters) {
+    return execute(reads(), sql, parameters);
+  }
+
+  /// Runs one statement of any other sort on a connection of the pool; any thread. The Uni starts
+  /// it anew for each subscription.
+  public Uni<RowSet<Row>> query(String sql, Tuple parameters) {
+    return execute(pool, sql, parameters);
+  }
+
+  private static Uni<RowSet<Row>> execute(SqlClient client, String sql, Tuple parameters) {
     return Uni.createFrom()
-        .completionStage(() -> reads().preparedQuery(sql).execute(parameters).toCompletionStage());
+        .completionStage(() -> client.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 
   private SqlClient connect() {

@@ -9,9 +9,7 @@ import dev.athanor.otp.process.Name;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -60,7 +58,6 @@ public class Streams {
       """;
 
   private final Store store;
-  private final Pool pool;
   private final Database database;
   private final PageReads pages;
 
@@ -68,9 +65,8 @@ public class Streams {
   private final ConcurrentMap<String, Integer> ids = new ConcurrentHashMap<>();
 
   @Inject
-  Streams(Store store, Pool pool, Database database, PageReads pages) {
+  Streams(Store store, Database database, PageReads pages) {
     this.store = store;
-    this.pool = pool;
     this.database = database;
     this.pages = pages;
   }
@@ -85,7 +81,8 @@ public class Streams {
     if (folded.isEmpty() && !query.isBlank()) {
       return Uni.createFrom().item(List.of());
     }
-    return query(SEARCH, Tuple.of(folded, limit))
+    return database
+        .query(SEARCH, Tuple.of(folded, limit))
         .map(
             rows -> {
               List<Stream> found = new ArrayList<>(rows.size());
@@ -191,7 +188,8 @@ public class Streams {
 
   /// The slug nearest to one that is unknown, or null when none comes near ([Name#nearest]).
   public Uni<@Nullable String> didYouMean(String slug) {
-    return query(SIMILAR, Tuple.of(slug.length()))
+    return database
+        .query(SIMILAR, Tuple.of(slug.length()))
         .map(
             rows -> {
               List<String> slugs = new ArrayList<>(rows.size());
@@ -216,12 +214,6 @@ public class Streams {
               ids.put(slug, id);
               return id;
             });
-  }
-
-  /// For statements that look at every stream.
-  private Uni<RowSet<Row>> query(String sql, Tuple parameters) {
-    return Uni.createFrom()
-        .completionStage(() -> pool.preparedQuery(sql).execute(parameters).toCompletionStage());
   }
 
   private static StreamPage toPage(List<Buffer> found, int limit) {
