@@ -2,6 +2,7 @@ package dev.athanor.otp.channels;
 
 import dev.athanor.otp.channels.longpoll.LongPolling;
 import dev.athanor.otp.channels.pubsub.PubSub;
+import dev.athanor.otp.channels.pubsub.TopicPattern;
 import dev.athanor.otp.channels.transport.CloseCode;
 import dev.athanor.otp.channels.websocket.Handshake;
 import dev.athanor.otp.channels.wire.BadFrame;
@@ -88,7 +89,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   public static final class Builder {
     private final Node node;
     private final PubSub pubSub;
-    private final Map<String, Supplier<? extends Channel>> channels = new LinkedHashMap<>();
+    private final Map<TopicPattern, Supplier<? extends Channel>> channels = new LinkedHashMap<>();
     private Limits limits = Limits.DEFAULT;
     private Origins origins = Origins.sameHost();
     private Drain drain = Drain.DEFAULT;
@@ -107,8 +108,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     /// @param factory makes a new channel for every join
     /// @return this
     public Builder channel(String pattern, Supplier<? extends Channel> factory) {
-      Routes.check(pattern);
-      if (channels.putIfAbsent(pattern, factory) != null) {
+      if (channels.putIfAbsent(new TopicPattern(pattern), factory) != null) {
         throw new IllegalArgumentException(
             "expected each pattern once, got '" + pattern + "' again");
       }

@@ -1,5 +1,6 @@
 package dev.athanor.otp.channels;
 
+import dev.athanor.otp.channels.pubsub.TopicPattern;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,26 +15,12 @@ final class Routes {
   private final Map<String, Route> exact = new HashMap<>();
   private final Map<String, Route> prefixes = new LinkedHashMap<>();
 
-  Routes(Map<String, Supplier<? extends Channel>> declared) {
+  Routes(Map<TopicPattern, Supplier<? extends Channel>> declared) {
     int order = 0;
-    for (Map.Entry<String, Supplier<? extends Channel>> each : declared.entrySet()) {
-      String pattern = each.getKey();
+    for (Map.Entry<TopicPattern, Supplier<? extends Channel>> each : declared.entrySet()) {
+      TopicPattern pattern = each.getKey();
       Route route = new Route(order++, each.getValue());
-      if (pattern.endsWith("*")) {
-        prefixes.put(pattern.substring(0, pattern.length() - 1), route);
-      } else {
-        exact.put(pattern, route);
-      }
-    }
-  }
-
-  static void check(String pattern) {
-    int star = pattern.indexOf('*');
-    if (pattern.isBlank() || (star >= 0 && star != pattern.length() - 1)) {
-      throw new IllegalArgumentException(
-          "expected a topic like 'news' or a pattern with one * at its end like 'stream:*', got '"
-              + pattern
-              + "'");
+      (pattern.isPrefix() ? prefixes : exact).put(pattern.stem(), route);
     }
   }
 

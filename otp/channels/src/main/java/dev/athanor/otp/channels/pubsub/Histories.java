@@ -15,13 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Shared state: `rules` is replaced as a whole (volatile), `live` is a concurrent map, `sweeping`
 /// says that a timer runs.
 final class Histories {
-  private record Rule(String pattern, Retention bounds) {
-    boolean fits(String topic) {
-      return pattern.endsWith("*")
-          ? topic.startsWith(pattern.substring(0, pattern.length() - 1))
-          : topic.equals(pattern);
-    }
-  }
+  private record Rule(TopicPattern pattern, Retention bounds) {}
 
   private final PubSub pubSub;
   private final Scheduler scheduler;
@@ -34,7 +28,7 @@ final class Histories {
     this.scheduler = scheduler;
   }
 
-  synchronized void keep(String pattern, Retention bounds) {
+  synchronized void keep(TopicPattern pattern, Retention bounds) {
     List<Rule> more = new ArrayList<>(rules);
     more.add(new Rule(pattern, bounds));
     rules = List.copyOf(more);
@@ -43,7 +37,7 @@ final class Histories {
   /// How much of a topic is kept, by the first pattern that fits; null for nothing.
   @Nullable Retention of(String topic) {
     for (Rule rule : rules) {
-      if (rule.fits(topic)) {
+      if (rule.pattern().fits(topic)) {
         return rule.bounds();
       }
     }

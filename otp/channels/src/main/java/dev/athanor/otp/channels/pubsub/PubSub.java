@@ -95,14 +95,7 @@ public final class PubSub {
   /// @param bounds how much
   /// @return this
   public PubSub keep(String pattern, Retention bounds) {
-    int star = pattern.indexOf('*');
-    if (pattern.isBlank() || (star >= 0 && star != pattern.length() - 1)) {
-      throw new IllegalArgumentException(
-          "expected a topic like 'news' or a pattern with one * at its end like 'stream:*', got '"
-              + pattern
-              + "'");
-    }
-    histories.keep(pattern, bounds);
+    histories.keep(new TopicPattern(pattern), bounds);
     return this;
   }
 
