@@ -44,7 +44,9 @@ public class LocalDelivery {
     this.delay =
         Timer.builder("athanor.events.delay")
             .description("From the event's place in the outbox to the first offer to consumers")
-            .publishPercentiles(0.5, 0.99)
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofMinutes(1))
             .register(meters);
   }
 
