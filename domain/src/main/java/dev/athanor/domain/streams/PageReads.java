@@ -24,9 +24,10 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads pages of streams. Whoever asks while a read of the same event loop is under way waits for
-/// it, and then travels together with all others who came meanwhile, in one statement: the busier
-/// the server, the less a page costs. A page that is alone is read at once. Any thread.
+/// Reads pages of streams. Whoever asks while two statements of the same event loop are under way
+/// waits for one of them, and then travels together with all others who came meanwhile, in one
+/// statement: the busier the server, the less a page costs. Two, so that the database works on one
+/// while the server takes the other apart. A page that is alone is read at once. Any thread.
 @Singleton
 class PageReads {
   /// The inner selection is made anew for each row of the outer, in its order.
@@ -45,6 +46,9 @@ class PageReads {
 
   /// Pages in one statement; a hundred posts each make it some megabytes at most.
   private static final int LARGEST_BATCH = 32;
+
+  /// Statements of one connection.
+  private static final int MOST_UNDER_WAY = 2;
 
   private final Vertx vertx;
   private final Database database;
@@ -86,8 +90,11 @@ class PageReads {
     /// Guarded by this object's lock.
     private final ArrayDeque<Wanted> waiting = new ArrayDeque<>();
 
-    /// Guarded by this object's lock.
-    private boolean underWay;
+    /// Whether a statement is about to leave; guarded by this object's lock.
+    private boolean leaving;
+
+    /// Statements; guarded by this object's lock.
+    private int underWay;
 
     Line(SqlClient connection) {
       this.connection = connection;
@@ -98,10 +105,10 @@ class PageReads {
     void join(Wanted wanted, Context context) {
       synchronized (this) {
         waiting.add(wanted);
-        if (underWay) {
+        if (leaving || underWay == MOST_UNDER_WAY) {
           return;
         }
-        underWay = true;
+        leaving = true;
       }
       context.runOnContext(now -> depart());
     }
@@ -109,13 +116,14 @@ class PageReads {
     private void depart() {
       List<Wanted> batch = new ArrayList<>();
       synchronized (this) {
+        leaving = false;
         while (batch.size() < LARGEST_BATCH && !waiting.isEmpty()) {
           batch.add(waiting.remove());
         }
         if (batch.isEmpty()) {
-          underWay = false;
           return;
         }
+        underWay++;
       }
       connection
           .preparedQuery(PAGES)
@@ -130,6 +138,9 @@ class PageReads {
                   column(batch, Integer[]::new, wanted -> wanted.most)))
           .onComplete(
               answer -> {
+                synchronized (this) {
+                  underWay--;
+                }
                 depart();
                 arrive(batch, answer.succeeded() ? answer.result() : null, answer.cause());
               });
