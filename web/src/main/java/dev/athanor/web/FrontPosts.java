@@ -6,7 +6,6 @@ import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.streams.Cursor;
-import dev.athanor.otp.ets.Cache;
 import dev.athanor.otp.ets.TableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -41,19 +40,7 @@ public class FrontPosts {
   /// What the supplier makes, kept under a name as long as it is fresh.
   public Uni<Buffer> kept(String name, Supplier<Uni<Buffer>> load) {
     WebTables.Set tables = owner.tables();
-    if (tables == null) {
-      return load.get();
-    }
-    Cache<String, Buffer> cache = tables.front();
-    return Uni.createFrom()
-        .completionStage(
-            () -> {
-              try {
-                return cache.get(name, _ -> load.get().subscribeAsCompletionStage());
-              } catch (TableException.Gone _) {
-                return load.get().subscribeAsCompletionStage();
-              }
-            });
+    return ReadThrough.get(tables == null ? null : tables.front(), name, load);
   }
 
   /// Forgets what is kept: something has been published, changed or withdrawn.

@@ -39,12 +39,6 @@ public class KnownMatches {
     }
   }
 
-  private static final class None extends RuntimeException {
-    None() {
-      super("no such match", null, false, false);
-    }
-  }
-
   private final Fixtures fixtures;
   private final TableOwner owner;
 
@@ -67,33 +61,11 @@ public class KnownMatches {
 
   private Uni<@Nullable Match> find(UUID id) {
     WebTables.Set tables = owner.tables();
-    Uni<Match> found =
-        tables == null
-            ? load(id)
-            : Uni.createFrom()
-                .completionStage(
-                    () -> {
-                      try {
-                        return tables
-                            .matches()
-                            .get(id, key -> load(key).subscribeAsCompletionStage());
-                      } catch (TableException.Gone _) {
-                        return load(id).subscribeAsCompletionStage();
-                      }
-                    });
-    return found.<@Nullable Match>map(match -> match).onFailure(None.class).recoverWithNull();
+    return ReadThrough.find(tables == null ? null : tables.matches(), id, () -> load(id));
   }
 
-  private Uni<Match> load(UUID id) {
-    return fixtures
-        .match(id)
-        .map(
-            match -> {
-              if (match == null) {
-                throw new None();
-              }
-              return encoded(match);
-            });
+  private Uni<@Nullable Match> load(UUID id) {
+    return fixtures.match(id).map(match -> match == null ? null : encoded(match));
   }
 
   /// The matches that are being played, to come, or over, as the list of matches shows them.

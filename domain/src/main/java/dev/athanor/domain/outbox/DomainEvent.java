@@ -57,4 +57,12 @@ public record DomainEvent(
     streams = List.copyOf(streams);
     Objects.requireNonNull(occurredAt, "occurredAt");
   }
+
+  /// Tells whether events of a type are about a published post.
+  public static boolean isOfPost(String type) {
+    return switch (type) {
+      case POST_PUBLISHED, POST_UPDATED, POST_WITHDRAWN -> true;
+      default -> false;
+    };
+  }
 }

@@ -1,6 +1,8 @@
 package dev.athanor.domain.outbox;
 
 import dev.athanor.domain.outbox.OutboxProcesses.EventSource;
+import dev.athanor.domain.problem.ManagementAnswers;
+import dev.athanor.domain.problem.Problem;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonArray;
@@ -79,7 +81,7 @@ class EventRoutes {
   }
 
   private void change(RoutingContext context, boolean pause) {
-    if (refusesForeign(context)) {
+    if (ManagementAnswers.refusesForeign(context)) {
       return;
     }
     if (pause) {
@@ -103,7 +105,7 @@ class EventRoutes {
   }
 
   private void replay(RoutingContext context) {
-    Integer limit = refusesForeign(context) ? null : limit(context);
+    Integer limit = ManagementAnswers.refusesForeign(context) ? null : limit(context);
     if (limit != null) {
       answer(
           context,
@@ -129,23 +131,16 @@ class EventRoutes {
             own.runOnContext(
                 _ -> {
                   if (failure == null) {
-                    context
-                        .response()
-                        .putHeader("Content-Type", "application/json")
-                        .end(body.apply(value).toBuffer());
+                    ManagementAnswers.json(context, body.apply(value));
                   } else {
-                    refuse(context, 503, "Service Unavailable", String.valueOf(failure));
+                    ManagementAnswers.refuse(context, unavailable(failure));
                   }
                 }));
   }
 
-  private static boolean refusesForeign(RoutingContext context) {
-    String site = context.request().getHeader("Sec-Fetch-Site");
-    boolean foreign = site != null && !site.equals("same-origin") && !site.equals("none");
-    if (foreign) {
-      refuse(context, 403, "Forbidden", "A page of another site may not change this");
-    }
-    return foreign;
+  private static Problem unavailable(Throwable failure) {
+    return Problem.of(
+        503, "unavailable", "The broker or the database does not answer", failure.toString());
   }
 
   private static @Nullable Integer limit(RoutingContext context) {
@@ -161,26 +156,8 @@ class EventRoutes {
     } catch (NumberFormatException notOne) {
       // refused below
     }
-    refuse(
-        context,
-        400,
-        "Bad Request",
-        "limit: expected a whole number from 1 to " + HIGHEST_LIMIT + ", got " + text);
+    ManagementAnswers.refuse(
+        context, Problem.parameter("limit", "a whole number from 1 to " + HIGHEST_LIMIT, text));
     return null;
-  }
-
-  private static void refuse(RoutingContext context, int status, String title, String detail) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/problem+json")
-        .end(
-            new JsonObject()
-                .put("type", "about:blank")
-                .put("title", title)
-                .put("status", status)
-                .put("detail", detail)
-                .put("instance", context.request().path())
-                .toBuffer());
   }
 }

@@ -1,5 +1,8 @@
 package dev.athanor.processor.match;
 
+import dev.athanor.domain.problem.ManagementAnswers;
+import dev.athanor.domain.problem.Problem;
+import dev.athanor.domain.validation.FieldError;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -32,16 +35,11 @@ class MatchRoutes {
   private void list(RoutingContext context) {
     JsonArray all = new JsonArray();
     matches.cards().forEach(card -> all.add(json(card)));
-    context
-        .response()
-        .putHeader("Content-Type", "application/json")
-        .end(new JsonObject().put("data", all).toBuffer());
+    ManagementAnswers.json(context, new JsonObject().put("data", all));
   }
 
   private void kill(RoutingContext context) {
-    String site = context.request().getHeader("Sec-Fetch-Site");
-    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-      refuse(context, 403, "Forbidden", "A page of another site may not kill processes");
+    if (ManagementAnswers.refusesForeign(context)) {
       return;
     }
     String id = String.valueOf(context.pathParam("id"));
@@ -49,23 +47,16 @@ class MatchRoutes {
     if (match.isPresent() && matches.kill(match.get())) {
       context.response().setStatusCode(202).end();
     } else {
-      refuse(context, 404, "Not Found", "No process of a match " + id + " is running here");
+      ManagementAnswers.refuse(
+          context,
+          Problem.of(
+              404,
+              "unknown-match",
+              "No such match runs here",
+              "Expected the id of a match whose process this node runs, got "
+                  + FieldError.quote(id)
+                  + "."));
     }
-  }
-
-  private static void refuse(RoutingContext context, int status, String title, String detail) {
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("Content-Type", "application/problem+json")
-        .end(
-            new JsonObject()
-                .put("type", "about:blank")
-                .put("title", title)
-                .put("status", status)
-                .put("detail", detail)
-                .put("instance", context.request().path())
-                .toBuffer());
   }
 
   private static JsonObject json(MatchBoard.Card card) {

@@ -43,10 +43,7 @@ public class StreamCounts implements EventConsumer {
 
   @Override
   public boolean wants(String type) {
-    return switch (type) {
-      case DomainEvent.POST_PUBLISHED, DomainEvent.POST_UPDATED, DomainEvent.POST_WITHDRAWN -> true;
-      default -> false;
-    };
+    return DomainEvent.isOfPost(type);
   }
 
   @Override
