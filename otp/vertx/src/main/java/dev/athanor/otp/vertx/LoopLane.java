@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// running. So a send between two processes of one loop wakes nobody, and a thousand sends from
 /// another thread wake the loop once. The task takes the stack in, runs turns for a while, and
 /// gives way to sockets and timers before it goes on.
+///
+/// Turns do not throw; should one throw all the same, those behind it get a task of their own, and
+/// the loop tells of the failure as it does for any of its tasks: by a warning in Netty's log.
 final class LoopLane implements Lane, Runnable {
   private static final Node BUSY = new Node(() -> {});
 
@@ -139,7 +142,7 @@ final class LoopLane implements Lane, Runnable {
         }
         continue;
       }
-      turn.run();
+      perform(turn);
       if (--left == 0) {
         long now = System.nanoTime();
         if (now - end >= 0) {
@@ -149,6 +152,18 @@ final class LoopLane implements Lane, Runnable {
         stride = now - looked > LONG_NANOS ? 1 : Math.min(stride * 2, LONGEST_STRIDE);
         left = stride;
         looked = now;
+      }
+    }
+  }
+
+  private void perform(Runnable turn) {
+    boolean whole = false;
+    try {
+      turn.run();
+      whole = true;
+    } finally {
+      if (!whole) {
+        submit();
       }
     }
   }

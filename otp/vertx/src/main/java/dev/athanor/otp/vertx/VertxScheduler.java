@@ -37,6 +37,9 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
   /// Made when the first node wants to be watched; guarded by this object's lock.
   private @Nullable ScheduledExecutorService watcher;
 
+  /// Guarded by this object's lock.
+  private boolean closed;
+
   /// A scheduler on all event loops of the instance.
   ///
   /// @param vertx the instance
@@ -126,17 +129,22 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
 
   @Override
   public Cancellable watch(long periodNanos, Runnable check) {
+    ScheduledExecutorService open = watcher();
+    if (open == null) {
+      return () -> {};
+    }
     try {
       Future<?> watch =
-          watcher().scheduleAtFixedRate(check, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
+          open.scheduleAtFixedRate(check, periodNanos, periodNanos, TimeUnit.NANOSECONDS);
       return () -> watch.cancel(false);
-    } catch (RejectedExecutionException closed) {
+    } catch (RejectedExecutionException closedMeanwhile) {
       return () -> {};
     }
   }
 
-  private synchronized ScheduledExecutorService watcher() {
-    if (watcher == null) {
+  /// Null once the scheduler is closed.
+  private synchronized @Nullable ScheduledExecutorService watcher() {
+    if (watcher == null && !closed) {
       ScheduledThreadPoolExecutor made =
           new ScheduledThreadPoolExecutor(
               1, Thread.ofPlatform().daemon().name("athanor-watchdog").factory());
@@ -159,7 +167,12 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
   /// Stops the workers and virtual threads; those that block are interrupted.
   @Override
   public void close() {
-    watcher().shutdownNow();
+    synchronized (this) {
+      closed = true;
+      if (watcher != null) {
+        watcher.shutdownNow();
+      }
+    }
     virtual.close();
     workers.close();
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.Kind;
+import dev.athanor.otp.process.Lane;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
@@ -108,6 +109,25 @@ class VertxSchedulerTest {
           .start(() -> IntStream.range(0, each).forEach(i -> pids.get(i % 64).send("x")));
     }
     assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void execute_turnThatThrows_leavesTheOthersTheirTurns() throws InterruptedException {
+    CountDownLatch behind = new CountDownLatch(2);
+    CountDownLatch later = new CountDownLatch(1);
+    Lane lane = scheduler.lane(Kind.EVENT_LOOP);
+    lane.execute(
+        () -> {
+          lane.execute(
+              () -> {
+                throw new IllegalStateException("a turn that throws, as the test wants it");
+              });
+          lane.execute(behind::countDown);
+        });
+    lane.execute(behind::countDown);
+    assertThat(behind.await(10, TimeUnit.SECONDS)).isTrue();
+    lane.execute(later::countDown);
+    assertThat(later.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
