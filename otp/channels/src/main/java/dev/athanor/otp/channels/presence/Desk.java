@@ -1,6 +1,7 @@
 package dev.athanor.otp.channels.presence;
 
 import dev.athanor.otp.channels.wire.Payload;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Desk {
   /// What has changed since the last diff, by topic.
   Map<String, TopicNews> news = new LinkedHashMap<>();
 
-  /// What is being told, the application's answers pending.
-  List<Told> telling = List.of();
+  /// What is being told, the application's answers pending. Each entry is taken off before it is
+  /// told, so that none can bring down one tracker after the other.
+  ArrayDeque<Told> telling = new ArrayDeque<>(0);
 }

@@ -53,10 +53,17 @@ final class Fetcher {
     asked.whenComplete(
         (known, failure) -> {
           patience.cancel();
+          Map<String, Payload> more = Map.of();
           if (failure != null || known == null) {
             failed(topic, String.valueOf(failure));
+          } else {
+            try {
+              more = objects(topic, known);
+            } catch (RuntimeException unreadable) {
+              failed(topic, unreadable.toString());
+            }
           }
-          answer.complete(failure != null || known == null ? Map.of() : objects(topic, known));
+          answer.complete(more);
         });
     return answer;
   }

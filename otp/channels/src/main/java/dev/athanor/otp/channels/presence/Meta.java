@@ -18,7 +18,23 @@ public record Meta(String ref, @Nullable String previous, Payload value) {
   static final String REF = "phx_ref";
   static final String PREVIOUS = "phx_ref_prev";
 
-  /// Checks what somebody wants to be known under, and takes it out of the message it came in.
+  /// Checks the name somebody wants to be known under: it is sent to everybody.
+  static String checkedKey(String key) {
+    for (int i = 0; i < key.length(); i++) {
+      if (Character.isSurrogate(key.charAt(i))) {
+        if (i + 1 == key.length() || !Character.isSurrogatePair(key.charAt(i), key.charAt(i + 1))) {
+          throw new IllegalArgumentException(
+              "expected whole characters in the key of a presence, got half of one (a surrogate"
+                  + " without its other) at index "
+                  + i);
+        }
+        i++;
+      }
+    }
+    return key;
+  }
+
+  /// Checks what somebody wants to say of itself, and takes it out of the message it came in.
   static Payload checked(Payload value) {
     JsonNode json = value.isBinary() ? null : value.json();
     if (!(json instanceof ObjectNode object)) {

@@ -100,7 +100,8 @@ public final class Presence {
   // ----------------------------------------------------------------------------------
 
   /// It as a child of a supervisor: the owner of its tables, and the trackers. A tracker that
-  /// crashes finds the processes of this node in the tables again; clients notice nothing.
+  /// crashes finds the processes of this node in the tables again; on a node that is alone clients
+  /// notice nothing. Those other nodes have told of go, and come again with their next heartbeats.
   ///
   /// @return the spec
   public ChildSpec child() {
@@ -139,7 +140,7 @@ public final class Presence {
   /// @param key who
   /// @param meta what is said of it, a JSON object
   /// @return [Outcome.Tracked] or [Outcome.AlreadyTracked]
-  /// @throws IllegalArgumentException when the meta is no JSON object
+  /// @throws IllegalArgumentException when the meta is no JSON object or the key no Unicode
   public CompletionStage<Outcome> track(Pid<?> pid, String topic, String key, Payload meta) {
     return trackAll(pid, topic, Map.of(key, meta)).thenApply(outcomes -> one(outcomes, key));
   }
@@ -150,11 +151,11 @@ public final class Presence {
   /// @param topic where
   /// @param metas what is said, by key
   /// @return the outcomes by key
-  /// @throws IllegalArgumentException when a meta is no JSON object
+  /// @throws IllegalArgumentException when a meta is no JSON object or a key no Unicode
   public CompletionStage<Map<String, Outcome>> trackAll(
       Pid<?> pid, String topic, Map<String, Payload> metas) {
     Map<String, Payload> checked = new LinkedHashMap<>();
-    metas.forEach((key, meta) -> checked.put(key, Meta.checked(meta)));
+    metas.forEach((key, meta) -> checked.put(Meta.checkedKey(key), Meta.checked(meta)));
     return GenServer.<Map<String, Outcome>, Tracker.Track>call(
         node, trackers.via(topic), new Tracker.Track(pid, topic, checked));
   }
@@ -168,10 +169,12 @@ public final class Presence {
   /// @param key who
   /// @param meta what is said of it, a JSON object
   /// @return the payload of `presence_state`, one for all who joined since the last diff
-  /// @throws IllegalArgumentException when the meta is no JSON object
+  /// @throws IllegalArgumentException when the meta is no JSON object or the key no Unicode
   public CompletionStage<Payload> join(Pid<?> pid, String topic, String key, Payload meta) {
     return GenServer.<Payload, Tracker.Join>call(
-        node, trackers.via(topic), new Tracker.Join(pid, topic, key, Meta.checked(meta)));
+        node,
+        trackers.via(topic),
+        new Tracker.Join(pid, topic, Meta.checkedKey(key), Meta.checked(meta)));
   }
 
   /// Replaces what is said of a process (`update/4`).

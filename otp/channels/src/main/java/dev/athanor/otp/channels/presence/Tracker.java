@@ -17,7 +17,7 @@ import dev.athanor.otp.server.Request;
 import dev.athanor.otp.server.ServerSelf;
 import dev.athanor.otp.telemetry.Event;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -124,8 +124,9 @@ final class Tracker implements GenServer<Tracker.Command, Tracker>, Peers.Watche
   /// said comes again by itself. What the predecessor was about to tell is told first; clients do
   /// not mind hearing it twice.
   private void recover() {
-    desk.telling.forEach(told -> tell(told.plainly()));
-    desk.telling = List.of();
+    for (Desk.Told told = desk.telling.poll(); told != null; told = desk.telling.poll()) {
+      tell(told.plainly());
+    }
     if (!desk.news.isEmpty()) {
       queueFlush();
     }
@@ -371,7 +372,7 @@ final class Tracker implements GenServer<Tracker.Command, Tracker>, Peers.Watche
     }
     everTold = true;
     lastTold = now();
-    List<Desk.Told> batch = new ArrayList<>(desk.news.size());
+    ArrayDeque<Desk.Told> batch = new ArrayDeque<>(desk.news.size());
     Fetcher fetcher = presence.fetcher();
     desk.news.forEach(
         (topic, changed) -> {
@@ -405,30 +406,42 @@ final class Tracker implements GenServer<Tracker.Command, Tracker>, Peers.Watche
   }
 
   private void tellAll() {
-    desk.telling.forEach(this::tell);
-    desk.telling = List.of();
+    for (Desk.Told told = desk.telling.poll(); told != null; told = desk.telling.poll()) {
+      tell(told);
+    }
   }
 
+  /// What cannot be told, a key of another node's that is no Unicode for instance, is an event: it
+  /// must not keep others from being told.
   private void tell(Desk.Told told) {
     TopicNews changed = told.news();
-    String topic = told.topic();
-    if (!changed.isEmpty()) {
-      Map<String, List<Meta>> joined = changed.joined();
-      Map<String, List<Meta>> left = changed.left();
-      if (presence.pubSub().subscribers(topic) > 0) {
-        Payload diff = Presences.diff(joined, left, told.more().join());
-        presence.pubSub().localBroadcast(topic, new Broadcast(topic, "presence_diff", diff));
+    try {
+      if (!changed.isEmpty()) {
+        tellDiff(told);
       }
-      event(
-          "diff",
-          Map.of("joins", changed.joins(), "leaves", changed.leaves()),
-          Map.of("topic", topic));
-      listen(topic, joined, left);
+      if (!changed.newcomers.isEmpty()) {
+        Payload state = Presences.state(told.there(), told.moreOfAll().join());
+        changed.newcomers.forEach(newcomer -> newcomer.reply(state));
+      }
+    } catch (RuntimeException failure) {
+      event("tell_failed", Map.of(), Map.of("topic", told.topic(), "cause", failure));
     }
-    if (!changed.newcomers.isEmpty()) {
-      Payload state = Presences.state(told.there(), told.moreOfAll().join());
-      changed.newcomers.forEach(newcomer -> newcomer.reply(state));
+  }
+
+  private void tellDiff(Desk.Told told) {
+    TopicNews changed = told.news();
+    String topic = told.topic();
+    Map<String, List<Meta>> joined = changed.joined();
+    Map<String, List<Meta>> left = changed.left();
+    if (presence.pubSub().subscribers(topic) > 0) {
+      Payload diff = Presences.diff(joined, left, told.more().join());
+      presence.pubSub().localBroadcast(topic, new Broadcast(topic, "presence_diff", diff));
     }
+    event(
+        "diff",
+        Map.of("joins", changed.joins(), "leaves", changed.leaves()),
+        Map.of("topic", topic));
+    listen(topic, joined, left);
   }
 
   private void listen(String topic, Map<String, List<Meta>> joined, Map<String, List<Meta>> left) {

@@ -141,6 +141,72 @@ class PresenceTest {
   }
 
   @Test
+  void key_thatIsNoUnicode_isRefused() {
+    Presence presence = started();
+    for (String half : List.of("a\ud800", "\udc00a", "\ud800\ud800\udc00")) {
+      assertThatThrownBy(() -> presence.track(someone(), "room", half, ONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("expected whole characters in the key");
+      assertThatThrownBy(() -> presence.trackAll(someone(), "room", Map.of(half, ONE)))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> presence.join(someone(), "room", half, ONE))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    await(presence.track(someone(), "room", "😀", ONE));
+    assertThat(diffs()).singleElement().asString().contains("😀");
+  }
+
+  @Test
+  void change_thatCannotBeTold_isAnEventAndOthersAreTold() {
+    Probe<Object> events = Probe.on(node);
+    node.telemetry().attach("t", "athanor.presence.tell_failed", event -> events.pid().send(event));
+    List<String> crashes = new ArrayList<>();
+    node.telemetry().attach("c", "athanor.process.crashed", event -> crashes.add(event.toString()));
+    Presence presence =
+        started(
+            builder ->
+                builder
+                    .shards(1)
+                    .transport(
+                        "here",
+                        new Transport() {
+                          @Override
+                          public void broadcast(Gossip gossip) {}
+
+                          @Override
+                          public void send(Replica to, Gossip gossip) {}
+                        }));
+    Replica there = new Replica("there", 0, 1, 1);
+    Gossip.Item half = new Gossip.Item(1, "room", "\ud800", new Meta("r1", null, ONE));
+    Gossip.Item whole = new Gossip.Item(2, "room2", "u2", new Meta("r2", null, ONE));
+    pubSub.subscribe("room2", client.pid());
+    presence.receive(
+        new Gossip.Heartbeat(
+            there, 2, new Gossip.Delta(List.of(new Gossip.Range(1, 2)), List.of(half, whole))));
+    assertThat(diffs()).singleElement().asString().contains("u2");
+    assertThat(events.received()).hasSize(1);
+    await(presence.track(someone(), "room", "u3", ONE));
+    assertThat(diffs()).singleElement().asString().contains("u3");
+    assertThat(crashes).isEmpty();
+  }
+
+  @Test
+  void fetch_ofWhatIsNoJson_isAnEventAndNothingElse() {
+    Probe<Object> events = Probe.on(node);
+    node.telemetry()
+        .attach("t", "athanor.presence.fetch_failed", event -> events.pid().send(event));
+    Payload broken = Payload.json("{".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Presence presence =
+        started(
+            builder ->
+                builder.fetch(
+                    (topic, there) -> CompletableFuture.completedStage(Map.of("u1", broken))));
+    await(presence.join(someone(), "room", "u1", ONE));
+    assertThat(diffs()).singleElement().asString().contains("u1");
+    assertThat(events.received()).hasSize(2);
+  }
+
+  @Test
   void untrack_oneOrAll_takesThemBack() {
     Presence presence = started();
     Pid<Object> pid = someone();
