@@ -149,7 +149,7 @@ public abstract class Channel {
   /// @param presence which presence
   /// @param key who, a name or number of a reader for instance
   /// @param meta what is said of it, a JSON object
-  /// @throws IllegalArgumentException when the meta is no JSON object
+  /// @throws IllegalArgumentException when the meta is no JSON object or the key no Unicode
   protected final void track(Presence presence, String key, Payload meta) {
     ChannelProcess self = inside();
     Pid<Object> pid = self.pid();
@@ -172,6 +172,7 @@ public abstract class Channel {
   /// [Answer#none].
   ///
   /// @return the reference, usable from any thread
+  /// @throws IllegalStateException outside [#handleIn], in what it awaits for instance
   protected final ReplyRef replyRef() {
     return inside().replyRef();
   }
@@ -211,7 +212,7 @@ public abstract class Channel {
   ///
   /// @param reason why
   protected final void stop(ExitReason reason) {
-    inside().self().exit(reason);
+    inside().exit(reason);
   }
 
   private ChannelProcess owner() {

@@ -13,7 +13,7 @@ import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Owned;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
-import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 /// itself as a property: [#ownerExited] runs whatever ends it, an operator's kill included, before
 /// anybody else hears of the end, and tells the session. No monitor, no link, one object.
 final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
+  private static final Payload TOO_MUCH =
+      Payload.of(Map.of("reason", "too much waits for the join"));
+  private static final Payload TOO_LATE = Payload.of(Map.of("reason", "join not decided in time"));
+  private static final ExitReason GIVEN_UP = ExitReason.shutdown("join given up");
+
   /// A tracker has told everybody of this channel; this is who is there.
   record PresenceAnswer(@Nullable Payload state, @Nullable Throwable failure) {}
 
@@ -71,9 +76,20 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   private @Nullable Pid<Object> pid;
   private @Nullable Self<Object> self;
   private @Nullable Subscription subscription;
-  private @Nullable String currentRef;
-  private @Nullable ArrayDeque<Object> waiting;
+
+  /// The message of the client that is handled.
+  private @Nullable Message current;
+
+  /// What came before the answer to the join and is not handled yet; what comes meanwhile stands
+  /// behind it.
+  private @Nullable Waiting waiting;
+
   private @Nullable Resume resume;
+
+  /// This process ends after the callback.
+  private boolean ending;
+
+  private byte scans;
   private Set<String> intercepts = Set.of();
 
   ChannelProcess(Session session, Supplier<? extends Channel> factory, Message join) {
@@ -88,8 +104,12 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   void born(Pid<Object> process) {
     pid = process;
     subscription = pubSub().subscribe(topic, session.crew.lane, this, process);
-    int mostBytes = session.endpoint.limits().maxOutbound() / 2;
-    resume = Resume.asked(pubSub(), topic, Objects.requireNonNull(join).payload(), mostBytes);
+    resume = Resume.asked(pubSub(), topic, Objects.requireNonNull(join).payload());
+  }
+
+  /// How much that was missed may be written at once.
+  private int mostMissed() {
+    return session.endpoint.limits().maxOutbound() / 2;
   }
 
   Pid<Object> pid() {
@@ -141,8 +161,15 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   }
 
   private void decide(JoinResult result) throws Exception {
+    if (stage != Stage.JOINING) {
+      return;
+    }
     switch (result) {
       case JoinResult.Joined(var response) -> {
+        if (resume != null) {
+          resume.begin(pubSub(), topic, mostMissed());
+          waiting = waiting == null ? new Waiting(session) : waiting;
+        }
         stage = Stage.JOINED;
         session.joined(this, response);
         handOverMissed();
@@ -152,7 +179,7 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
         stage = Stage.REFUSED;
         session.refused(this, response);
         handleWaiting();
-        self().exit(ExitReason.NORMAL);
+        exit(ExitReason.NORMAL);
       }
       case JoinResult.Later(var later) -> await(later, this::decide);
     }
@@ -186,7 +213,7 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   }
 
   private void handleWaiting() throws Exception {
-    while (waiting != null && stage != Stage.LEAVING) {
+    while (waiting != null && !ending) {
       Object message = waiting.poll();
       if (message == null) {
         waiting = null;
@@ -213,11 +240,45 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
     }
   }
 
+  /// In order behind what waits already. A client that lets more pile up than may wait for it
+  /// to read is refused, so that memory is bounded however long a join takes.
   private void postpone(Object message) {
-    if (waiting == null) {
-      waiting = new ArrayDeque<>(2);
+    Waiting all = waiting;
+    if (all == null) {
+      all = new Waiting(session);
+      waiting = all;
     }
-    waiting.add(message);
+    all.add(message);
+    if (stage == Stage.JOINING && session.waitingBytes > session.endpoint.limits().maxOutbound()) {
+      giveUp(TOO_MUCH);
+    }
+  }
+
+  /// Looks whether the join is decided; called four times within the idle timeout.
+  void scan() {
+    if (stage == Stage.JOINING && ++scans > 4) {
+      giveUp(TOO_LATE);
+    }
+  }
+
+  private void giveUp(Payload why) {
+    stage = Stage.REFUSED;
+    dropWaiting();
+    session.refused(this, why);
+    session.endpoint.node().exit(pid(), GIVEN_UP);
+  }
+
+  private void dropWaiting() {
+    if (waiting != null) {
+      waiting.drop();
+      waiting = null;
+    }
+  }
+
+  /// Ends this process after the callback; what waits is not handled any more.
+  void exit(ExitReason reason) {
+    ending = true;
+    self().exit(reason);
   }
 
   private void handle(Object message) throws Exception {
@@ -226,13 +287,14 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
       if (in.event().equals("phx_leave")) {
         stage = Stage.LEAVING;
         session.reply(lineRef(), in.ref(), topic, "ok", Payload.EMPTY);
-        self().exit(ExitReason.shutdown("left"));
+        exit(ExitReason.shutdown("left"));
       } else {
-        currentRef = in.ref();
-        apply(target.handleIn(in.event(), in.payload()), in.ref());
+        apply(handleIn(target, in), in.ref());
       }
     } else if (message instanceof Resume.Numbered numbered && resume != null) {
-      handOut(resume, numbered);
+      if (resume.isNew(numbered.offset())) {
+        handOut(resume, numbered);
+      }
     } else if (message instanceof Broadcast out && out.topic().equals(topic)) {
       target.handleOut(out.event(), out.payload());
     } else if (message instanceof PresenceAnswer(Payload state, Throwable failure)) {
@@ -245,6 +307,15 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
     }
   }
 
+  private Answer handleIn(Channel target, Message in) throws Exception {
+    current = in;
+    try {
+      return target.handleIn(in.event(), in.payload());
+    } finally {
+      current = null;
+    }
+  }
+
   private void apply(Answer answer, @Nullable String toRef) throws Exception {
     switch (answer) {
       case Answer.Reply(var status, var payload) ->
@@ -252,7 +323,7 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
       case Answer.None() -> {}
       case Answer.Stop(var reason, var last) -> {
         apply(last, toRef);
-        self().exit(reason);
+        exit(reason);
       }
       case Answer.Later(var later) -> await(later, known -> apply(known, toRef));
     }
@@ -291,6 +362,7 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   @Override
   public void ownerExited(Pid<?> owner, ExitReason reason) {
     unsubscribe();
+    dropWaiting();
     session.ended(this, reason);
   }
 
@@ -338,12 +410,19 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   }
 
   ReplyRef replyRef() {
-    return new ReplyRef(this, currentRef);
+    Message in = current;
+    if (in == null) {
+      throw new IllegalStateException(
+          "expected replyRef() to be called while a message of the client is handled (in handleIn"
+              + " or an @OnMessage method), got a call from elsewhere; take the reference there and"
+              + " keep it");
+    }
+    return new ReplyRef(this, in.ref());
   }
 
   /// From any thread.
   void reply(@Nullable String toRef, String status, Payload payload) {
-    session.crew.run(() -> session.reply(lineRef(), toRef, topic, status, payload));
+    session.crew.run(() -> session.replyLate(lineRef(), toRef, topic, status, payload));
   }
 
   // ---- what comes over the topic
@@ -354,10 +433,8 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
     Object message = delivery.message();
     Resume numbers = resume;
     if (numbers != null && delivery.offset() > 0 && message instanceof Broadcast broadcast) {
-      if (numbers.isNew(delivery.offset())) {
-        deliverNumbered(delivery, broadcast);
-      }
-    } else if (stage == Stage.JOINING) {
+      deliverNumbered(numbers, delivery, broadcast);
+    } else if (isWaiting()) {
       postpone(message);
     } else if (stage == Stage.JOINED) {
       if (message instanceof Broadcast broadcast && !intercepts.contains(broadcast.event())) {
@@ -368,12 +445,16 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
     }
   }
 
+  private boolean isWaiting() {
+    return stage == Stage.JOINING || waiting != null;
+  }
+
   /// Where something is intercepted all goes through the mailbox, so that the numbers stay in
   /// order.
-  private void deliverNumbered(Delivery delivery, Broadcast event) {
-    if (stage == Stage.JOINING) {
+  private void deliverNumbered(Resume numbers, Delivery delivery, Broadcast event) {
+    if (isWaiting()) {
       postpone(new Resume.Numbered(event, delivery.offset()));
-    } else if (stage == Stage.JOINED) {
+    } else if (stage == Stage.JOINED && numbers.isNew(delivery.offset())) {
       if (intercepts.isEmpty()) {
         session.deliverNumbered(delivery);
       } else {
@@ -383,6 +464,6 @@ final class ChannelProcess implements Behavior<Object>, Fastlane, Owned {
   }
 
   boolean recovered() {
-    return resume != null && resume.recovered();
+    return resume != null && resume.recovered(pubSub(), topic, mostMissed());
   }
 }

@@ -175,9 +175,12 @@ final class Crew {
 
   private void scan() {
     scanQueued = false;
-    forEachLast(size, Session::scan);
-    if (size > 0) {
-      queueScan();
+    try {
+      forEachLast(size, Session::scan);
+    } finally {
+      if (size > 0) {
+        queueScan();
+      }
     }
   }
 }

@@ -90,7 +90,7 @@ public record Drain(int batch, Duration interval, Duration patience) {
         return;
       }
       int count = Math.min(batch, left);
-      endpoint.draining(count, total, ++index, index + (left - 1) / batch);
+      endpoint.reports.draining(count, total, ++index, index + (left - 1) / batch);
       int given = 0;
       int seen = 0;
       for (int i = 0; i < crews.size(); i++) {

@@ -5,7 +5,6 @@ import dev.athanor.otp.channels.pubsub.PubSub;
 import dev.athanor.otp.channels.pubsub.TopicPattern;
 import dev.athanor.otp.channels.transport.CloseCode;
 import dev.athanor.otp.channels.websocket.Handshake;
-import dev.athanor.otp.channels.wire.BadFrame;
 import dev.athanor.otp.channels.wire.Payload;
 import dev.athanor.otp.channels.wire.Serializer;
 import dev.athanor.otp.process.Kind;
@@ -15,10 +14,10 @@ import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.supervisor.ChildInfo;
 import dev.athanor.otp.supervisor.ChildSpec;
 import dev.athanor.otp.supervisor.Shutdown;
-import dev.athanor.otp.telemetry.Event;
 import io.netty.channel.WriteBufferWaterMark;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +56,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   private final Origins origins;
   final Function<? super ConnectInfo, ? extends Connect> connect;
   final WriteBufferWaterMark outbound;
+  final Reports reports;
   private final Drain drain;
   private final @Nullable LongPolls longPolls;
   private final ConcurrentMap<Lane, Crew> crews = new ConcurrentHashMap<>();
@@ -71,6 +71,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     this.origins = builder.origins;
     this.connect = builder.connect;
     this.drain = builder.drain;
+    this.reports = new Reports(node.telemetry());
     this.longPolls = builder.longPolling == null ? null : new LongPolls(this, builder.longPolling);
     this.outbound =
         new WriteBufferWaterMark(Math.max(1, limits.maxOutbound() / 2), limits.maxOutbound());
@@ -222,6 +223,10 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
       Serializer serializer,
       @Nullable String offered,
       Socket socket) {
+    if (closing) { // since it was asked
+      refuse(request, 503, "closing");
+      return;
+    }
     Session session = new Session(this, crew, FrameEncoder.webSocket(serializer), socket);
     Handshake.accept(
         request,
@@ -231,12 +236,17 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
         session,
         connection -> {
           session.opened(connection);
-          event("athanor.socket.connected", session);
+          reports.event("athanor.socket.connected", session);
+          if (closing) { // since it was answered
+            session.close(CloseCode.RESTART);
+          }
         });
   }
 
+  /// HTTP/2 has no header `Host`, so the host is asked for in the way that fits both.
   boolean allowsOrigin(HttpServerRequest request) {
-    return origins.allows(request.getHeader("Origin"), request.getHeader("Host"));
+    HostAndPort host = request.authority();
+    return origins.allows(request.getHeader("Origin"), host == null ? null : host.toString());
   }
 
   /// What follows from what the application says, on the request's loop.
@@ -289,17 +299,7 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
     if (!request.response().ended()) {
       request.response().setStatusCode(status).end();
     }
-    refused(request, status, why);
-  }
-
-  void refused(HttpServerRequest request, int status, String why) {
-    if (node.telemetry().isAttached("athanor.socket.refused")) {
-      node.telemetry()
-          .execute(
-              Event.of(
-                  "athanor.socket.refused",
-                  Map.of("status", status, "why", why, "path", String.valueOf(request.path()))));
-    }
+    reports.refused(request, status, why);
   }
 
   Crew crew() {
@@ -438,59 +438,5 @@ public final class Endpoint implements Handler<HttpServerRequest>, AutoCloseable
   /// The endpoint's own process; null when it runs under no supervisor.
   @Nullable Pid<?> process() {
     return process;
-  }
-
-  void event(String name, Session session) {
-    if (node.telemetry().isAttached(name)) {
-      node.telemetry().execute(Event.of(name, Map.of("id", id(session))));
-    }
-  }
-
-  void event(String name, Session session, String topic) {
-    if (node.telemetry().isAttached(name)) {
-      node.telemetry().execute(Event.of(name, Map.of("id", id(session), "topic", topic)));
-    }
-  }
-
-  void badFrame(Session session, BadFrame bad) {
-    if (node.telemetry().isAttached("athanor.socket.bad_frame")) {
-      String why = String.valueOf(bad.getMessage());
-      node.telemetry()
-          .execute(Event.of("athanor.socket.bad_frame", Map.of("id", id(session), "why", why)));
-    }
-  }
-
-  void disconnected(Session session, int code) {
-    if (node.telemetry().isAttached("athanor.socket.disconnected")) {
-      node.telemetry()
-          .execute(
-              new Event(
-                  "athanor.socket.disconnected", Map.of("code", code), Map.of("id", id(session))));
-    }
-  }
-
-  void overflowed(Session session, long waiting) {
-    if (node.telemetry().isAttached("athanor.socket.overflow")) {
-      node.telemetry()
-          .execute(
-              new Event(
-                  "athanor.socket.overflow", Map.of("bytes", waiting), Map.of("id", id(session))));
-    }
-  }
-
-  void draining(int count, int total, int index, int rounds) {
-    if (node.telemetry().isAttached("athanor.socket.drain")) {
-      node.telemetry()
-          .execute(
-              new Event(
-                  "athanor.socket.drain",
-                  Map.of("count", count, "total", total, "index", index, "rounds", rounds),
-                  Map.of()));
-    }
-  }
-
-  private static String id(Session session) {
-    String id = session.socket.id();
-    return id == null ? "" : id;
   }
 }

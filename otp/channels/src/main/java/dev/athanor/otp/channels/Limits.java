@@ -12,7 +12,7 @@ import java.time.Duration;
 /// @param maxChannels how many channels a connection may have joined at a time; 100 by default; a
 ///   further join is refused with `too many channels joined`
 /// @param maxMessagesPerSecond how many messages a connection may send within a second; 10,000 by
-///   default; one more closes it with code 1008
+///   default; one more closes it with code 1008. Each fragment, ping and pong counts as one
 /// @param maxOutbound how many bytes may wait for a reader that is too slow; 1,048,576 by default;
 ///   beyond that the connection is ended
 public record Limits(

@@ -66,7 +66,7 @@ final class LongPolls {
   void handle(HttpServerRequest request, Crew crew) {
     request.response().putHeader("access-control-allow-origin", "*");
     if (!endpoint.allowsOrigin(request)) {
-      endpoint.refused(request, Status.FORBIDDEN, "origin");
+      endpoint.reports.refused(request, Status.FORBIDDEN, "origin");
       answer(request, Status.FORBIDDEN);
     } else if (request.method().equals(HttpMethod.OPTIONS)) {
       allow(request);
@@ -116,7 +116,7 @@ final class LongPolls {
     if (endpoint.isClosing()) {
       endpoint.refuse(request, 503, "closing");
     } else if (serializer == null) {
-      endpoint.refused(request, Status.FORBIDDEN, "version");
+      endpoint.reports.refused(request, Status.FORBIDDEN, "version");
       answer(request, Status.FORBIDDEN);
     } else {
       endpoint.decide(
@@ -131,7 +131,7 @@ final class LongPolls {
 
             @Override
             public void refused() {
-              endpoint.refused(request, Status.FORBIDDEN, "application");
+              endpoint.reports.refused(request, Status.FORBIDDEN, "application");
               answer(request, Status.FORBIDDEN);
             }
           });
@@ -139,6 +139,10 @@ final class LongPolls {
   }
 
   private void begin(HttpServerRequest request, Crew crew, Serializer serializer, Socket socket) {
+    if (endpoint.isClosing()) { // since it was asked
+      endpoint.refuse(request, 503, "closing");
+      return;
+    }
     byte[] chance = new byte[ID_BYTES];
     random.nextBytes(chance);
     String id = Base64.getUrlEncoder().withoutPadding().encodeToString(chance);
@@ -154,7 +158,7 @@ final class LongPolls {
             new Entry(this, id, session));
     open.put(id, new Line(session, transport));
     session.opened(transport);
-    endpoint.event("athanor.socket.connected", session);
+    endpoint.reports.event("athanor.socket.connected", session);
     answer(request, Status.GONE, tokens.sign(id), new byte[0]);
   }
 

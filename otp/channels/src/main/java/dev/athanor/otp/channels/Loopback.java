@@ -107,6 +107,10 @@ public final class Loopback {
     switch (answer) {
       case Connect.Refused() -> opened.complete(null);
       case Connect.Accepted(var id, var assigns) -> {
+        if (!endpoint.isOpen()) { // since it was asked
+          opened.complete(null);
+          return;
+        }
         Loopback line = new Loopback(endpoint, crew, serializer, new Socket(id, assigns), ear);
         line.connect(endpoint);
         opened.complete(line);
@@ -130,7 +134,7 @@ public final class Loopback {
     channel.pipeline().addLast(new Client());
     session.opened(
         Handshake.skip(channel, endpoint.limits().maxFrame(), endpoint.outbound, session));
-    endpoint.event("athanor.socket.connected", session);
+    endpoint.reports.event("athanor.socket.connected", session);
   }
 
   /// Sends a text message.

@@ -4,7 +4,8 @@ import dev.athanor.otp.channels.wire.Payload;
 import org.jspecify.annotations.Nullable;
 
 /// Where a reply that comes later belongs (`socket_ref/1`). May be used from any thread, once;
-/// replies after the end of the connection are dropped.
+/// replies after the end of the connection are dropped. So are those the client's protocol cannot
+/// carry, plain bytes to version 1 for instance: the event `athanor.socket.unencodable` tells.
 public final class ReplyRef {
   private final ChannelProcess process;
   private final @Nullable String ref;

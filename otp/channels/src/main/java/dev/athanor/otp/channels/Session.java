@@ -46,6 +46,9 @@ final class Session implements Transport.Listener, Fastlane {
   /// Whether something was written that is not flushed yet.
   boolean dirty;
 
+  /// What all that waits for the answer to a join weighs.
+  int waitingBytes;
+
   private final FrameEncoder encoder;
   private @Nullable Transport transport;
   private @Nullable ChannelProcess channels;
@@ -81,19 +84,33 @@ final class Session implements Transport.Listener, Fastlane {
   @Override
   public void onMessage(byte[] bytes, boolean binary) {
     crew.messagesIn++;
-    if (++messages > endpoint.limits().maxMessagesPerSecond() && !newWindow()) {
-      endpoint.event("athanor.socket.rate_limited", this);
-      close(CloseCode.POLICY);
+    if (countsTooMuch()) {
       return;
     }
     Message message;
     try {
       message = decode(bytes, binary);
     } catch (BadFrame bad) {
-      endpoint.badFrame(this, bad);
+      endpoint.reports.badFrame(this, bad);
       throw bad;
     }
     route(message);
+  }
+
+  @Override
+  public void onFragment() {
+    if (!closed) {
+      countsTooMuch();
+    }
+  }
+
+  private boolean countsTooMuch() {
+    if (++messages <= endpoint.limits().maxMessagesPerSecond() || newWindow()) {
+      return false;
+    }
+    endpoint.reports.event("athanor.socket.rate_limited", this);
+    close(CloseCode.POLICY);
+    return true;
   }
 
   private Message decode(byte[] bytes, boolean binary) {
@@ -184,12 +201,12 @@ final class Session implements Transport.Listener, Fastlane {
 
   void joined(ChannelProcess channel, Payload response) {
     reply(channel.joinRef, channel.ref, channel.topic, "ok", response);
-    endpoint.event("athanor.channel.joined", this, channel.topic);
+    endpoint.reports.event("athanor.channel.joined", this, channel.topic);
   }
 
   void refused(ChannelProcess channel, Payload response) {
     reply(channel.joinRef, channel.ref, channel.topic, "error", response);
-    endpoint.event("athanor.channel.refused", this, channel.topic);
+    endpoint.reports.event("athanor.channel.refused", this, channel.topic);
   }
 
   /// The join is answered, crashed, or to be answered later: go on reading, in a turn of its own.
@@ -198,10 +215,13 @@ final class Session implements Transport.Listener, Fastlane {
       channel.blocksSession = false;
       crew.lane.execute(
           () -> {
-            if (channel.succeeds) {
-              end(channel.predecessorRef, channel.topic, "phx_close", Payload.EMPTY);
+            try {
+              if (channel.succeeds) {
+                end(channel.predecessorRef, channel.topic, "phx_close", Payload.EMPTY);
+              }
+            } finally {
+              connection().resume();
             }
-            connection().resume();
           });
     }
   }
@@ -219,10 +239,10 @@ final class Session implements Transport.Listener, Fastlane {
     switch (channel.stage) {
       case JOINING -> {
         reply(channel.joinRef, channel.ref, channel.topic, "error", JOIN_CRASHED);
-        endpoint.event("athanor.channel.join_crashed", this, channel.topic);
+        endpoint.reports.event("athanor.channel.join_crashed", this, channel.topic);
         firstTurnOver(channel);
       }
-      case REFUSED -> {}
+      case REFUSED -> firstTurnOver(channel);
       case JOINED, LEAVING -> {
         boolean orderly = reason.isOrderly();
         end(
@@ -230,7 +250,7 @@ final class Session implements Transport.Listener, Fastlane {
             channel.topic,
             orderly ? "phx_close" : "phx_error",
             orderly ? Payload.EMPTY : CRASHED);
-        endpoint.event(
+        endpoint.reports.event(
             orderly ? "athanor.channel.left" : "athanor.channel.crashed", this, channel.topic);
       }
     }
@@ -314,8 +334,27 @@ final class Session implements Transport.Listener, Fastlane {
 
   /// Writes a broadcast for this connection alone, with its number unless that is 0.
   void broadcast(Broadcast message, long offset) {
-    if (!closed) {
+    if (closed) {
+      return;
+    }
+    try {
       write(encoder.numbered.encode(message, offset));
+    } catch (IllegalArgumentException unfit) {
+      endpoint.reports.event("athanor.socket.unencodable", this);
+    }
+  }
+
+  /// Writes a reply that comes from elsewhere, where nobody could do anything about its failure.
+  void replyLate(
+      @Nullable String joinRef,
+      @Nullable String ref,
+      String topic,
+      String status,
+      Payload response) {
+    try {
+      reply(joinRef, ref, topic, status, response);
+    } catch (IllegalArgumentException unfit) {
+      endpoint.reports.event("athanor.socket.unencodable", this);
     }
   }
 
@@ -352,7 +391,7 @@ final class Session implements Transport.Listener, Fastlane {
         write(frame.retainedDuplicate());
       }
     } catch (IllegalArgumentException unfit) {
-      endpoint.event("athanor.socket.unencodable", this);
+      endpoint.reports.event("athanor.socket.unencodable", this);
     }
   }
 
@@ -374,13 +413,17 @@ final class Session implements Transport.Listener, Fastlane {
     connection().close(code);
   }
 
-  /// Looks whether the client has been silent; called four times within the idle timeout.
+  /// Looks whether the client has been silent, and whether joins are decided; called four times
+  /// within the idle timeout.
   void scan() {
+    for (ChannelProcess channel = channels; channel != null; channel = channel.next) {
+      channel.scan();
+    }
     Transport connection = connection();
     if (connection.takeHeard()) {
       silentScans = 0;
-    } else if (++silentScans > 4) {
-      endpoint.event("athanor.socket.idle", this);
+    } else if (++silentScans >= 4) {
+      endpoint.reports.event("athanor.socket.idle", this);
       connection.close(CloseCode.PROTOCOL_ERROR);
       connection.abort();
     }
@@ -397,11 +440,11 @@ final class Session implements Transport.Listener, Fastlane {
       channel.unsubscribe();
       endpoint.node().exit(channel.pid(), CLOSED);
     }
-    endpoint.disconnected(this, code);
+    endpoint.reports.disconnected(this, code);
   }
 
   @Override
   public void onOverflow(long waiting) {
-    endpoint.overflowed(this, waiting);
+    endpoint.reports.overflowed(this, waiting);
   }
 }

@@ -3,10 +3,14 @@ package dev.athanor.otp.channels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.otp.channels.wire.Payload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -42,6 +46,22 @@ class ConnectionTest {
         line = client.read();
       }
       assertThat(line).isEqualTo("CLOSE 1008");
+    }
+  }
+
+  @Test
+  void connection_fragmentsOrPingsWithoutEnd_isClosed() throws Exception {
+    Limits limits = Limits.DEFAULT.withMaxMessagesPerSecond(100);
+    try (DemoServer server = new DemoServer(builder -> builder.limits(limits))) {
+      for (int first : new int[] {0x00, 0x8a}) {
+        try (RawClient client = new RawClient(server.port(), "vsn=2.0.0")) {
+          client.frame(0x01, new byte[1000]);
+          for (int i = 0; i < 300; i++) {
+            client.frame(first, new byte[0]);
+          }
+          assertThat(client.send().read()).isEqualTo("CLOSE 1008");
+        }
+      }
     }
   }
 
@@ -139,6 +159,36 @@ class ConnectionTest {
       client.frame(0x00, java.util.Arrays.copyOfRange(text, 10, 20));
       client.frame(0x80, java.util.Arrays.copyOfRange(text, 20, text.length)).send();
       assertThat(client.read()).isEqualTo(ANSWER);
+    }
+  }
+
+  @Test
+  void connection_decidedAfterTheEndpointClosed_isRefused() throws Exception {
+    CompletableFuture<Connect> decision = new CompletableFuture<>();
+    CountDownLatch asked = new CountDownLatch(1);
+    try (DemoServer server =
+        new DemoServer(
+            builder ->
+                builder.connect(
+                    info -> {
+                      asked.countDown();
+                      return Connect.later(decision);
+                    }))) {
+      CompletableFuture<Integer> status =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try (RawClient client = new RawClient(server.port(), "vsn=2.0.0")) {
+                  return client.status;
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              task -> Thread.ofPlatform().start(task));
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      server.endpoint.close();
+      decision.complete(Connect.accept());
+      assertThat(status.get(10, TimeUnit.SECONDS)).isEqualTo(503);
+      assertThat(server.endpoint.traffic().sockets()).isZero();
     }
   }
 

@@ -128,7 +128,11 @@ class FuzzTest {
   }
 
   private static String topic(Random random) {
-    return random.nextInt(10) == 0 ? "nope" : "room:" + random.nextInt(8);
+    return switch (random.nextInt(12)) {
+      case 0 -> "nope";
+      case 1 -> "room:" + word(random);
+      default -> "room:" + random.nextInt(8);
+    };
   }
 
   private static String word(Random random) {
@@ -191,7 +195,7 @@ class FuzzTest {
     out.write(0);
     out.write(joinRef.length());
     out.write(ref.length());
-    out.write(topic.length());
+    out.write(topic.getBytes(StandardCharsets.UTF_8).length);
     out.write(event.length());
     out.writeBytes((joinRef + ref + topic + event).getBytes(StandardCharsets.UTF_8));
     out.writeBytes(data);
@@ -200,7 +204,7 @@ class FuzzTest {
 
   /// Queues a frame that ends the connection; returns how it must end.
   private static String fatal(Random random, RawClient client) {
-    return switch (random.nextInt(15)) {
+    return switch (random.nextInt(16)) {
       case 0 -> { // cut off somewhere in a message
         String whole = message(random);
         client.text(whole.substring(0, random.nextInt(whole.lastIndexOf(']'))));
@@ -282,6 +286,13 @@ class FuzzTest {
           client.bytes(new byte[] {(byte) 0x82, (byte) 0xff, (byte) 0x80, 0, 0, 0, 0, 0, 0, 1});
         }
         yield "CLOSE 1002";
+      }
+      case 14 -> { // half a character, which nobody could write back
+        String half = random.nextBoolean() ? "\\ud83d" : "\\ude00";
+        String topic = "room:" + half + word(random);
+        client.text("[\"1\",\"1\",\"" + topic + "\",\"phx_join\",{}]");
+        client.text("[\"2\",\"2\",\"" + topic + "\",\"phx_join\",{}]");
+        yield "CLOSE 1011";
       }
       default -> { // hangs up in the middle of a frame
         client.bytes(new byte[] {(byte) 0x81, (byte) 0xfe, 1, 1, 1, 2, 3, 4, 'x'});

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.athanor.otp.channels.longpoll.LongPolling;
 import dev.athanor.otp.channels.wire.Payload;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -171,6 +176,48 @@ class LongPollTest {
     try (LongPollClient client = new LongPollClient(server.port(), "vsn=2.0.0")) {
       assertThat(client.poll("Origin", "https://evil.example").status()).isEqualTo(403);
       assertThat(client.poll("Origin", "http://127.0.0.1:3000").status()).isEqualTo(410);
+    }
+  }
+
+  @Test
+  void poll_overHttp2_knowsItsHost() throws Exception {
+    URI address = URI.create("http://127.0.0.1:" + server.port() + "/socket/longpoll?vsn=2.0.0");
+    try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      for (String origin : List.of("http://127.0.0.1:3000", "https://evil.example")) {
+        HttpResponse<String> answer = null;
+        for (int i = 0; i < 2; i++) { // the first is an upgrade
+          answer =
+              http.send(
+                  HttpRequest.newBuilder(address).header("Origin", origin).build(),
+                  HttpResponse.BodyHandlers.ofString());
+        }
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.body()).contains("\"status\":" + (origin.contains("evil") ? 403 : 410));
+      }
+    }
+  }
+
+  @Test
+  void poll_decidedAfterTheEndpointClosed_isRefused() throws Exception {
+    CompletableFuture<Connect> decision = new CompletableFuture<>();
+    CountDownLatch asked = new CountDownLatch(1);
+    try (DemoServer other =
+            new DemoServer(
+                builder ->
+                    builder
+                        .longPoll(LongPolling.DEFAULT)
+                        .connect(
+                            info -> {
+                              asked.countDown();
+                              return Connect.later(decision);
+                            }));
+        LongPollClient client = new LongPollClient(other.port(), "vsn=2.0.0")) {
+      CompletableFuture<LongPollClient.Answer> answer = client.pollLater();
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      other.endpoint.close();
+      decision.complete(Connect.accept());
+      assertThat(answer.get(10, TimeUnit.SECONDS).http()).isEqualTo(503);
+      assertThat(other.endpoint.traffic().sockets()).isZero();
     }
   }
 

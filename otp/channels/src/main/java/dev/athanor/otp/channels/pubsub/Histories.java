@@ -12,15 +12,25 @@ import org.jspecify.annotations.Nullable;
 /// The histories of the topics that are kept, made when a topic is first used and dropped some time
 /// after its last event and its last subscriber.
 ///
-/// Shared state: `rules` is replaced as a whole (volatile), `live` is a concurrent map, `sweeping`
-/// says that a timer runs.
+/// Shared state: `rules` is replaced as a whole (volatile); of a rule `live` is a concurrent map,
+/// and `sweeping` says that its timer runs.
 final class Histories {
-  private record Rule(TopicPattern pattern, Retention bounds) {}
+  /// What is kept of some topics. Each rule looks after its own histories, at intervals of its own
+  /// age: one that keeps for a day does not make others of a minute stay as long.
+  static final class Rule {
+    private final TopicPattern pattern;
+    private final Retention bounds;
+    private final ConcurrentMap<String, History> live = new ConcurrentHashMap<>();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+
+    private Rule(TopicPattern pattern, Retention bounds) {
+      this.pattern = pattern;
+      this.bounds = bounds;
+    }
+  }
 
   private final PubSub pubSub;
   private final Scheduler scheduler;
-  private final ConcurrentMap<String, History> live = new ConcurrentHashMap<>();
-  private final AtomicBoolean sweeping = new AtomicBoolean();
   private volatile List<Rule> rules = List.of();
 
   Histories(PubSub pubSub, Scheduler scheduler) {
@@ -34,68 +44,75 @@ final class Histories {
     rules = List.copyOf(more);
   }
 
-  /// How much of a topic is kept, by the first pattern that fits; null for nothing.
-  @Nullable Retention of(String topic) {
+  /// The first rule that fits a topic; null when nothing of it is kept.
+  @Nullable Rule of(String topic) {
     for (Rule rule : rules) {
-      if (rule.pattern().fits(topic)) {
-        return rule.bounds();
+      if (rule.pattern.fits(topic)) {
+        return rule;
       }
     }
     return null;
   }
 
-  void publish(Retention bounds, @Nullable Pid<?> from, Broadcast event) {
-    while (!history(event.topic(), bounds).publish(pubSub, from, event, scheduler.nanoTime())) {
+  void publish(Rule rule, @Nullable Pid<?> from, Broadcast event) {
+    while (!history(event.topic(), rule).publish(pubSub, from, event, scheduler.nanoTime())) {
       Thread.onSpinWait();
     }
   }
 
   @Nullable Missed after(String topic, @Nullable String epoch, long offset) {
-    Retention bounds = of(topic);
-    if (bounds == null) {
+    Rule rule = of(topic);
+    if (rule == null) {
       return null;
     }
     Missed missed = null;
     while (missed == null) {
-      missed = history(topic, bounds).after(epoch, offset, scheduler.nanoTime());
+      missed = history(topic, rule).after(epoch, offset, scheduler.nanoTime());
     }
     return missed;
   }
 
-  private History history(String topic, Retention bounds) {
-    History found = live.get(topic);
+  /// The same, but null for a topic without a history too.
+  @Nullable Missed afterIfKnown(String topic, @Nullable String epoch, long offset) {
+    Rule rule = of(topic);
+    History known = rule == null ? null : rule.live.get(topic);
+    return known == null ? null : known.after(epoch, offset, scheduler.nanoTime());
+  }
+
+  private History history(String topic, Rule rule) {
+    History found = rule.live.get(topic);
     if (found == null) {
-      found = live.computeIfAbsent(topic, wanted -> new History(bounds));
-      sweepLater(bounds);
+      found = rule.live.computeIfAbsent(topic, wanted -> new History(rule.bounds));
+      sweepLater(rule);
     }
     return found;
   }
 
-  private void sweepLater(Retention bounds) {
-    if (sweeping.compareAndSet(false, true)) {
+  private void sweepLater(Rule rule) {
+    if (rule.sweeping.compareAndSet(false, true)) {
       scheduler.schedule(
-          bounds.age().toNanos(),
+          rule.bounds.age().toNanos(),
           () -> {
-            sweeping.set(false);
-            sweep();
-            if (!live.isEmpty()) {
-              sweepLater(bounds);
+            rule.sweeping.set(false);
+            sweep(rule);
+            if (!rule.live.isEmpty()) {
+              sweepLater(rule);
             }
           });
     }
   }
 
-  private void sweep() {
+  private void sweep(Rule rule) {
     long now = scheduler.nanoTime();
-    live.forEach(
+    rule.live.forEach(
         (topic, history) -> {
           if (history.dropIfOver(pubSub.subscribers(topic) > 0, now)) {
-            live.remove(topic, history);
+            rule.live.remove(topic, history);
           }
         });
   }
 
   int size() {
-    return live.size();
+    return rules.stream().mapToInt(rule -> rule.live.size()).sum();
   }
 }

@@ -118,6 +118,17 @@ public final class PubSub {
     return histories.after(topic, epoch, offset);
   }
 
+  /// The same for a topic that has a history: asking makes none. One is made by the first event and
+  /// by [#missed], and kept while it has events or subscribers.
+  ///
+  /// @param topic the topic
+  /// @param epoch which history the offset is of
+  /// @param offset the number of the last event had
+  /// @return what was missed; null when the topic has no history here
+  public @Nullable Missed missedIfKnown(String topic, @Nullable String epoch, long offset) {
+    return histories.afterIfKnown(topic, epoch, offset);
+  }
+
   /// Subscribes a process to the events of a topic. Subscribed twice it receives everything twice.
   ///
   /// @param topic the topic
@@ -290,7 +301,7 @@ public final class PubSub {
 
   private void dispatch(@Nullable Pid<?> from, String topic, Object message) {
     broadcasts.increment();
-    Retention kept = message instanceof Broadcast ? histories.of(topic) : null;
+    Histories.Rule kept = message instanceof Broadcast ? histories.of(topic) : null;
     if (kept != null && message instanceof Broadcast event && event.topic().equals(topic)) {
       histories.publish(kept, from, event);
       return;

@@ -270,9 +270,12 @@ public final class TestSocket implements AutoCloseable {
       line().send(binary(payload, joinRef, ref, topic, event));
       return;
     }
-    String frame =
-        Payload.of(List.of(joinRef, ref, topic, event, payload.json())).json().toString();
-    line().send(frame);
+    String head = text(Payload.of(List.of(joinRef, ref, topic, event)));
+    line().send(head.substring(0, head.length() - 1) + "," + text(payload) + "]");
+  }
+
+  private static String text(Payload json) {
+    return new String(json.toByteArray(), StandardCharsets.UTF_8);
   }
 
   private static byte[] binary(Payload payload, String... fields) {

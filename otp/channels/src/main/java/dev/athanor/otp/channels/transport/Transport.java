@@ -16,6 +16,10 @@ public interface Transport {
     /// @param binary whether it came as binary
     void onMessage(byte[] message, boolean binary);
 
+    /// Something arrived that costs time and is no message: a part of one, a ping, a pong. For
+    /// those who count; by default nothing.
+    default void onFragment() {}
+
     /// The connection is no more, or only waits for the peer's goodbye. Called once.
     ///
     /// @param code the code it was closed with; 1006 when the connection just broke

@@ -8,6 +8,7 @@ import dev.athanor.otp.channels.JoinResult;
 import dev.athanor.otp.channels.wire.Payload;
 import dev.athanor.otp.process.ExitReason;
 import io.smallrye.mutiny.Uni;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -75,7 +76,6 @@ final class Handlers {
     for (Method method : scan.infos()) {
       infos.add(new ByType(method.getParameterTypes()[0], handler(method)));
     }
-    infos.sort((a, b) -> a.type() == b.type() ? 0 : a.type().isAssignableFrom(b.type()) ? 1 : -1);
     join = join(Objects.requireNonNull(scan.join()));
     leave = scan.leave() == null ? null : handler(scan.leave());
   }
@@ -145,7 +145,7 @@ final class Handlers {
     Object read;
     try {
       read = join.read(params);
-    } catch (IllegalArgumentException | IllegalStateException unfit) {
+    } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException unfit) {
       return JoinResult.refuse(unfit(unfit));
     }
     return joined(join.call(channel, new Wish(topic, read)));
@@ -171,7 +171,7 @@ final class Handlers {
     Object read;
     try {
       read = handler.read(payload);
-    } catch (IllegalArgumentException | IllegalStateException unfit) {
+    } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException unfit) {
       return Answer.error(unfit(unfit));
     }
     Object result = handler.call(channel, read);
@@ -198,11 +198,15 @@ final class Handlers {
   }
 
   void info(TypedChannel channel, Object message) throws Exception {
+    ByType best = null;
     for (ByType info : infos) {
-      if (info.type().isInstance(message)) {
-        var _ = info.handler().call(channel, message);
-        return;
+      if (info.type().isInstance(message)
+          && (best == null || best.type().isAssignableFrom(info.type()))) {
+        best = info;
       }
+    }
+    if (best != null) {
+      var _ = best.handler().call(channel, message);
     }
   }
 

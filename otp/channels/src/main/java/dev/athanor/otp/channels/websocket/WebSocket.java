@@ -14,7 +14,7 @@ import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.util.Objects;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +35,13 @@ public final class WebSocket extends ChannelInboundHandlerAdapter implements Tra
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf unread;
   private byte @Nullable [] fragments;
+  private int held;
   private byte fragmentsOpcode;
   private boolean paused;
   private boolean decoding;
   private boolean closing;
   private boolean told;
-  private boolean heard;
+  private boolean heard = true; // its handshake was
 
   WebSocket(Listener listener, int maxMessage) {
     this.listener = listener;
@@ -319,23 +320,64 @@ public final class WebSocket extends ChannelInboundHandlerAdapter implements Tra
         || (!control && (opcode == Frames.CONTINUATION) != (fragments != null))) {
       return fail(ctx, in, CloseCode.PROTOCOL_ERROR);
     }
-    int held = !control && fragments != null ? fragments.length : 0;
-    if (held + length > maxMessage && !control) {
+    if (!control && (fragments == null ? 0 : held) + length > maxMessage) {
       return fail(ctx, in, CloseCode.TOO_BIG);
     }
     int size = (int) length;
     if (available < head + 4 + size) {
       return false;
     }
-    byte[] message = new byte[held + size];
-    unmask(in, start + head, message, held, size);
-    in.skipBytes(head + 4 + size);
+    int mask = start + head;
     if (control) {
+      byte[] message = new byte[size];
+      unmask(in, mask, message, 0, size);
+      in.skipBytes(head + 4 + size);
       control(ctx, opcode, message);
-    } else if (!closing) {
-      data(ctx, in, opcode, last, held, message);
+    } else if (closing) {
+      in.skipBytes(head + 4 + size);
+    } else {
+      int kind = opcode == Frames.CONTINUATION ? fragmentsOpcode : opcode;
+      if (last) {
+        byte[] message = whole(in, mask, size);
+        in.skipBytes(head + 4 + size);
+        data(ctx, in, kind, message);
+      } else {
+        hold(in, mask, size, kind);
+        in.skipBytes(head + 4 + size);
+        listener.onFragment();
+      }
     }
     return true;
+  }
+
+  /// The message, with what came of it before.
+  private byte[] whole(ByteBuf in, int mask, int size) {
+    byte[] before = fragments;
+    int from = before == null ? 0 : held;
+    byte[] message = new byte[from + size];
+    if (before != null) {
+      System.arraycopy(before, 0, message, 0, from);
+    }
+    unmask(in, mask, message, from, size);
+    fragments = null;
+    return message;
+  }
+
+  /// Keeps a fragment until the rest has come. The room for it doubles when it is full, so that a
+  /// message costs as much time as it has bytes, however small its fragments are.
+  private void hold(ByteBuf in, int mask, int size, int kind) {
+    byte[] room = fragments;
+    if (room == null) {
+      room = new byte[size];
+      held = 0;
+      fragmentsOpcode = (byte) kind;
+    } else if (held + size > room.length) {
+      long doubled = Math.max(held + size, 2L * room.length);
+      room = Arrays.copyOf(room, (int) Math.min(doubled, maxMessage));
+    }
+    unmask(in, mask, room, held, size);
+    held += size;
+    fragments = room;
   }
 
   private static void unmask(ByteBuf in, int maskAt, byte[] out, int to, int size) {
@@ -349,18 +391,7 @@ public final class WebSocket extends ChannelInboundHandlerAdapter implements Tra
     }
   }
 
-  private void data(
-      ChannelHandlerContext ctx, ByteBuf in, int opcode, boolean last, int held, byte[] message) {
-    if (held > 0) {
-      System.arraycopy(Objects.requireNonNull(fragments), 0, message, 0, held);
-    }
-    int kind = opcode == Frames.CONTINUATION ? fragmentsOpcode : opcode;
-    if (!last) {
-      fragments = message;
-      fragmentsOpcode = (byte) kind;
-      return;
-    }
-    fragments = null;
+  private void data(ChannelHandlerContext ctx, ByteBuf in, int kind, byte[] message) {
     if (kind == Frames.TEXT && !Utf8.isValid(message)) {
       fail(ctx, in, CloseCode.NOT_UTF8);
       return;
@@ -385,13 +416,14 @@ public final class WebSocket extends ChannelInboundHandlerAdapter implements Tra
             .addListener(ChannelFutureListener.CLOSE);
       }
       case Frames.PING -> {
+        listener.onFragment();
         if (!closing) {
           ByteBuf pong = Frames.begin(ctx.alloc(), message.length).writeBytes(message);
           write(Frames.finish(pong, Frames.PONG));
           flush();
         }
       }
-      default -> {}
+      default -> listener.onFragment();
     }
   }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nesting is followed with one bit a level in `open`, not with the stack, so that hostile depth
 /// costs nothing but the frame's own length. The text must be valid UTF-8 (the WebSocket layer
-/// checks that).
+/// checks that). Surrogates that are escaped must come in pairs, as nothing else can be written
+/// again; Phoenix refuses others too.
 final class JsonScanner {
   private static final int MAX_DEPTH = 1000;
 
@@ -183,19 +184,40 @@ final class JsonScanner {
     return switch (c) {
       case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> i + 1;
       case 'u' -> {
-        for (int digit = i + 1; digit <= i + 4; digit++) {
-          if (digit >= text.length || Character.digit(text[digit], 16) < 0) {
-            at = i;
-            throw bad("four hexadecimal digits");
-          }
+        char unit = unit(i + 1);
+        if (!Character.isSurrogate(unit)) {
+          yield i + 5;
         }
-        yield i + 5;
+        boolean paired =
+            Character.isHighSurrogate(unit)
+                && i + 6 < text.length
+                && text[i + 5] == '\\'
+                && text[i + 6] == 'u'
+                && Character.isLowSurrogate(unit(i + 7));
+        if (!paired) {
+          at = i;
+          throw bad("surrogates in pairs");
+        }
+        yield i + 11;
       }
       default -> {
         at = i;
         throw bad("an escape");
       }
     };
+  }
+
+  private char unit(int start) {
+    int unit = 0;
+    for (int i = start; i < start + 4; i++) {
+      int digit = i < text.length ? Character.digit(text[i], 16) : -1;
+      if (digit < 0) {
+        at = start - 1;
+        throw bad("four hexadecimal digits");
+      }
+      unit = unit << 4 | digit;
+    }
+    return (char) unit;
   }
 
   private void skipNumber() {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class Payload {
   private static final ObjectMapper MAPPER = JsonMapper.builder().findAndAddModules().build();
 
+  /// How much of a frame around it a short payload may keep.
+  private static final int SLACK = 1024;
+
   /// The empty JSON object, `{}`.
   public static final Payload EMPTY = json("{}".getBytes(StandardCharsets.UTF_8));
 
@@ -78,7 +81,12 @@ public final class Payload {
     return new Payload(bytes, 0, bytes.length, true);
   }
 
+  /// A part of a frame; a small part of a large one does not keep it all in memory.
   static Payload slice(byte[] bytes, int offset, int length, boolean binary) {
+    if (bytes.length - length > length + SLACK) {
+      byte[] part = Arrays.copyOfRange(bytes, offset, offset + length);
+      return new Payload(part, 0, length, binary);
+    }
     return new Payload(bytes, offset, length, binary);
   }
 

@@ -3,6 +3,11 @@ package dev.athanor.otp.channels.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.otp.channels.Channel;
+import dev.athanor.otp.channels.Endpoint;
+import dev.athanor.otp.channels.JoinResult;
+import dev.athanor.otp.channels.testing.TestChannel;
+import dev.athanor.otp.channels.testing.TestSocket;
 import dev.athanor.otp.channels.wire.Payload;
 import dev.athanor.otp.process.Kind;
 import dev.athanor.otp.process.Lane;
@@ -13,6 +18,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +95,45 @@ class HistoryTest {
     scheduler.advance(Duration.ofMinutes(11));
     assertThat(pubSub.histories()).isZero();
     assertThat(pubSub.missed("kept:a", epoch, 1).epoch()).isNotEqualTo(epoch);
+  }
+
+  @Test
+  void history_ofAMinute_isNotKeptAsLongAsAnotherOfADay() {
+    pubSub.keep("day:*", new Retention(3, Duration.ofDays(1)));
+    pubSub.keep("minute:*", new Retention(3, Duration.ofMinutes(1)));
+    broadcast("day:a", 1);
+    broadcast("minute:a", 1);
+    scheduler.advance(Duration.ofMinutes(3));
+    assertThat(pubSub.histories()).isEqualTo(1);
+    scheduler.advance(Duration.ofDays(3));
+    assertThat(pubSub.histories()).isZero();
+  }
+
+  /// Refuses topics that end in `no`, after a look at whether its client has missed something.
+  private static final class Doorkeeper extends Channel {
+    @Override
+    protected JoinResult onJoin(String topic, Payload params) {
+      boolean recovered = recovered();
+      return topic.endsWith("no")
+          ? JoinResult.refuse(Payload.EMPTY)
+          : JoinResult.ok(Payload.of(recovered));
+    }
+  }
+
+  @Test
+  void history_ofATopicSomebodyNamesOnly_isNotMade() {
+    Endpoint endpoint = Endpoint.builder(node, pubSub).channel("kept:*", Doorkeeper::new).build();
+    Map<String, Object> wish = Map.of("resume", Map.of("epoch", "made up", "offset", 1));
+    try (TestSocket socket = TestSocket.connect(endpoint)) {
+      for (int i = 0; i < 5; i++) {
+        socket.assertJoinRefused("kept:" + i + "no", wish);
+      }
+      assertThat(pubSub.histories()).isZero();
+      TestChannel channel = socket.subscribeAndJoin("kept:yes", wish);
+      assertThat(channel.response().json().asBoolean()).isFalse();
+      channel.assertPush("resume_state", Map.of("recovered", false, "offset", 0));
+      assertThat(pubSub.histories()).isEqualTo(1);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.testing.DeterministicScheduler;
 import io.smallrye.mutiny.Uni;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,63 @@ class TypedChannelTest {
               "error",
               Map.of("reason", "bad payload", "field", "txt", "expected", "one of [text]"));
       book.push("write", Payload.binary(new byte[] {1})).assertReply("error");
+      book.push("write", new Entry("hi")).assertReply("ok", new Written(1));
+    }
+  }
+
+  interface Other {}
+
+  record Both(String text) implements Remark, Other {}
+
+  record Only(String text) implements Remark {}
+
+  interface Remark {}
+
+  /// By their names the special type's method comes first, an unrelated one's between.
+  static final class InfoChannel extends TypedChannel {
+    @OnJoin
+    void join() {}
+
+    @OnInfo
+    void a(Both note) {
+      push("note", Map.of("kind", "both"));
+    }
+
+    @OnInfo
+    void b(Other note) {
+      push("note", Map.of("kind", "other"));
+    }
+
+    @OnInfo
+    void c(Remark note) {
+      push("note", Map.of("kind", "any"));
+    }
+  }
+
+  @Test
+  void info_ofSeveralTypesThatFit_goesToTheMostSpecial() {
+    Endpoint infos =
+        Endpoint.builder(node, new PubSub(node)).channel("info", InfoChannel::new).build();
+    try (TestSocket socket = TestSocket.connect(infos)) {
+      TestChannel channel = socket.subscribeAndJoin("info");
+      channel.send(new Both("x"));
+      channel.assertPush("note", Map.of("kind", "both"));
+      channel.send(new Only("x"));
+      channel.assertPush("note", Map.of("kind", "any"));
+      channel.send(new Other() {});
+      channel.assertPush("note", Map.of("kind", "other"));
+    }
+  }
+
+  @Test
+  void payload_beyondJacksonsLimits_isAnErrorAndNoCrash() {
+    try (TestSocket socket = TestSocket.connect(endpoint)) {
+      byte[] number = ("{\"row\":1" + "0".repeat(2_000) + "}").getBytes(StandardCharsets.UTF_8);
+      assertThat(socket.assertJoinRefused("book:may", Payload.json(number)).json().toString())
+          .contains("bad payload");
+      TestChannel book = socket.subscribeAndJoin("book:june", new Seat(7, "Ada"));
+      book.push("write", Payload.json(number))
+          .assertReply("error", Map.of("reason", "bad payload"));
       book.push("write", new Entry("hi")).assertReply("ok", new Written(1));
     }
   }

@@ -43,6 +43,30 @@ class SerializerTest {
   }
 
   @Test
+  void decodeText_surrogatesWithoutTheirOther_areRefusedWhereverTheyAre() {
+    for (String alone :
+        new String[] {"\\ud800", "\\udc00", "\\ud800\\ud800", "\\uDBFFx", "\\ud83d\\n"}) {
+      for (String frame :
+          new String[] {
+            "[\"%s\",\"2\",\"t\",\"e\",{}]",
+            "[\"1\",\"%s\",\"t\",\"e\",{}]",
+            "[\"1\",\"2\",\"%s\",\"e\",{}]",
+            "[\"1\",\"2\",\"t\",\"%s\",{}]",
+            "[\"1\",\"2\",\"t\",\"e\",{\"%s\":1}]",
+            "[\"1\",\"2\",\"t\",\"e\",[\"%s\"]]"
+          }) {
+        byte[] text = utf8(frame.replace("%s", alone));
+        assertThatThrownBy(() -> Serializer.V2.decodeText(text))
+            .as(alone)
+            .isInstanceOf(BadFrame.class)
+            .hasMessageContaining("expected surrogates in pairs");
+      }
+    }
+    assertThat(Serializer.V2.decodeText(utf8("[1,2,\"\\uD83D\\ude00\",\"e\",{}]")).topic())
+        .isEqualTo("😀");
+  }
+
+  @Test
   void decodeText_deepNesting_isRefusedWithoutOverflow() {
     String deep = "[1,2,\"t\",\"e\"," + "[".repeat(10_000) + "]".repeat(10_000) + "]";
     assertThatThrownBy(() -> Serializer.V2.decodeText(utf8(deep))).isInstanceOf(BadFrame.class);
