@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Hears of every event that is committed anywhere and hands it to this node's consumers, without
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// whose place is lower than that of one seen before is found as soon as it is committed, however
 /// long its transaction took, and also when that happened while the follower was cut off. After
 /// each connect it moves the versions of all streams too, since it may have been away for longer
-/// than events are kept.
+/// than events are kept; and after a pause, for the same reason.
+///
+/// It looks every 5 s in any case. A connection on which a look has no answer within 10 s is dead,
+/// whatever the network says of it, and another takes its place.
 final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFollower.Phase> {
   private static final int BATCH = 256;
   private static final Duration PAUSE = Duration.ofMillis(500);
@@ -34,18 +38,32 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
   private final DatabaseListener database;
   private final LocalDelivery delivery;
   private final StreamVersions versions;
+  private final RelayBell bell;
+  private final BooleanSupplier paused;
 
   /// The writers of the events seen, by place; only those at or above the horizon.
   private final Map<Long, Long> seen = new HashMap<>();
   private @Nullable ServerSelf<Signal> self;
   private @Nullable PgConnection connection;
   private long horizon = -1;
+  private long askedAtNanos;
+  private boolean asking;
   private boolean wokenWhileBusy;
+  private boolean behind;
 
-  OutboxFollower(DatabaseListener database, LocalDelivery delivery, StreamVersions versions) {
+  /// @param bell rings after a commit in this node, and when the pause begins or ends
+  /// @param paused whether this node is to take no events
+  OutboxFollower(
+      DatabaseListener database,
+      LocalDelivery delivery,
+      StreamVersions versions,
+      RelayBell bell,
+      BooleanSupplier paused) {
     this.database = database;
     this.delivery = delivery;
     this.versions = versions;
+    this.bell = bell;
+    this.paused = paused;
   }
 
   /// What the follower is at.
@@ -60,6 +78,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
     /// What says nothing but that it is time.
     enum Plain implements Signal {
       TRY_AGAIN,
+      TICK,
       HEARD
     }
 
@@ -80,6 +99,11 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
   public InitResult<Phase> init(ServerSelf<Signal> self) {
     this.self = self;
     self.trapExit(true);
+    var pid = self.pid();
+    self.sendInterval(database.patience().dividedBy(2), pid, Signal.Plain.TICK);
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      bell.answeredBy(shard, () -> GenServer.cast(pid, Signal.Plain.HEARD));
+    }
     connect();
     return InitResult.ok(Phase.CONNECTING);
   }
@@ -103,6 +127,7 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
                   connect();
                   yield phase;
                 }
+                case TICK -> isOverdue() ? giveUp() : phase == Phase.IDLE ? look() : phase;
                 case HEARD -> {
                   wokenWhileBusy = true;
                   yield phase == Phase.IDLE ? look() : phase;
@@ -118,6 +143,9 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
 
   @Override
   public @Nullable CompletionStage<?> prepareToStop(ExitReason reason, Phase phase) {
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      bell.answeredBy(shard, () -> {});
+    }
     PgConnection open = connection;
     connection = null;
     return open == null ? null : open.close().toCompletionStage();
@@ -142,18 +170,42 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
       return Phase.CONNECTING;
     }
     connection = opened;
-    versions.bumpAll();
+    behind = true;
     return look();
+  }
+
+  /// Does not wait for the connection to end: one that is dead may take its time.
+  private Phase giveUp() {
+    PgConnection dead = connection;
+    if (dead != null) {
+      dead.close();
+    }
+    return lost();
   }
 
   private Phase lost() {
     connection = null;
+    asking = false;
     tryAgainLater();
     return Phase.CONNECTING;
   }
 
+  private boolean isOverdue() {
+    return asking && now() - askedAtNanos > database.patience().toNanos();
+  }
+
   private Phase look() {
+    if (paused.getAsBoolean()) {
+      behind = true;
+      return Phase.IDLE;
+    }
+    if (behind) {
+      behind = false;
+      versions.bumpAll();
+    }
     wokenWhileBusy = false;
+    asking = true;
+    askedAtNanos = now();
     PgConnection on = Objects.requireNonNull(connection, "the follower is connected");
     long from = horizon < 0 ? Long.MAX_VALUE : horizon;
     me().pipe(
@@ -163,10 +215,10 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
   }
 
   private Phase looked(PgConnection on, OutboxRows.@Nullable Look look) {
+    asking = false;
     if (look == null) {
-      // A connection that cannot read is of no use: its end is heard of, and begins anew.
-      on.close();
-      return Phase.BUSY;
+      // A connection that cannot read is of no use.
+      return giveUp();
     }
     List<DomainEvent> events = look.events();
     for (int i = 0; i < events.size(); i++) {
@@ -195,6 +247,10 @@ final class OutboxFollower implements GenServer<OutboxFollower.Signal, OutboxFol
   private void tryAgainLater() {
     ServerSelf<Signal> me = me();
     me.sendAfter(PAUSE, me.pid(), Signal.Plain.TRY_AGAIN);
+  }
+
+  private long now() {
+    return me().node().scheduler().nanoTime();
   }
 
   private ServerSelf<Signal> me() {

@@ -25,6 +25,7 @@ class OutboxProcesses implements Supervised {
   private final DatabaseListener database;
   private final LocalDelivery delivery;
   private final StreamVersions versions;
+  private final RelayBell bell;
   private final Pool pool;
   private final EventSource source;
   private final Duration retention;
@@ -48,6 +49,7 @@ class OutboxProcesses implements Supervised {
     this.database = database;
     this.delivery = delivery;
     this.versions = versions;
+    this.bell = bell;
     this.pool = pool;
     this.meters = meters;
     this.source = source;
@@ -91,7 +93,7 @@ class OutboxProcesses implements Supervised {
               ? List.of(
                   ChildSpec.server(
                       "domain.outbox-follower",
-                      () -> new OutboxFollower(database, delivery, versions)))
+                      () -> new OutboxFollower(database, delivery, versions, bell, broker::paused)))
               : broker.intake(true);
       case NONE -> List.of();
     };

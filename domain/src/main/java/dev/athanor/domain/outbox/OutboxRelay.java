@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It holds one connection of its own, on which it listens for commits, reads, marks, and stands
 /// for election ([RelaySeat]); the election's locks go with the connection, whatever end it comes
-/// to.
+/// to. It asks who ought to relay every second; a connection on which that has no answer within
+/// 10 s is dead, whatever the network says of it, and another takes its place.
 ///
 /// While active it keeps a window of events under way. Each look asks for what waits and is not
 /// under way, from the lowest place on, in one statement and so as of one moment. A cursor would
@@ -61,6 +62,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   private boolean connecting;
   private boolean candidate;
   private boolean surveying;
+  private long surveyedAtNanos;
   private boolean electing;
   private boolean yielding;
   private int ticks;
@@ -204,9 +206,16 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
       }
     }
     if (phase != Phase.CONNECTING && (signal == Signal.Plain.TICK || mustLeave())) {
+      if (isOverdue()) {
+        return giveUp();
+      }
       survey();
     }
     return phase;
+  }
+
+  private boolean isOverdue() {
+    return surveying && now() - surveyedAtNanos > post.database().patience().toNanos();
   }
 
   private boolean mustLeave() {
@@ -240,9 +249,14 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
       return Phase.CONNECTING;
     }
     connection = opened;
-    pause = SHORTEST_PAUSE;
     survey();
     return Phase.STANDING_BY;
+  }
+
+  /// Does not wait for the connection to end: one that is dead may take its time.
+  private Phase giveUp() {
+    open().close();
+    return lost();
   }
 
   private Phase lost() {
@@ -261,6 +275,7 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
       return;
     }
     surveying = true;
+    surveyedAtNanos = now();
     PgConnection on = open();
     boolean standing = !post.paused();
     Future<?> changed = Future.succeededFuture();
@@ -278,7 +293,11 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
   private Phase surveyed(@Nullable Boolean assigned, Phase phase) {
     surveying = false;
     if (assigned == null) {
-      return phase;
+      // A connection that cannot ask is of no use.
+      return giveUp();
+    }
+    if (phase == Phase.STANDING_BY) {
+      pause = SHORTEST_PAUSE;
     }
     yielding = !assigned;
     if (phase == Phase.STANDING_BY && assigned && !electing) {
@@ -427,6 +446,10 @@ final class OutboxRelay implements GenServer<OutboxRelay.Signal, OutboxRelay.Pha
     if (telemetry.isAttached(name)) {
       telemetry.execute(new Event(name, measurements, Map.of("shard", shard)));
     }
+  }
+
+  private long now() {
+    return me().node().scheduler().nanoTime();
   }
 
   private ServerSelf<Signal> me() {

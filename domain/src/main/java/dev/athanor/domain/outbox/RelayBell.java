@@ -3,8 +3,8 @@ package dev.athanor.domain.outbox;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// How a commit in this node wakes the relays of this node without the way through the database. A
-/// node without relays rings in vain.
+/// How a commit in this node wakes the relays or the follower of this node without the way through
+/// the database. A node without either rings in vain.
 @Singleton
 class RelayBell {
   private final AtomicReferenceArray<Runnable> listeners = new AtomicReferenceArray<>(Shards.COUNT);

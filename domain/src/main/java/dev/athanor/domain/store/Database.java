@@ -24,6 +24,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /// short reads, single statements.
 @Singleton
 public class Database {
+  /// Where the transport can set it; elsewhere the operating system's own, two hours as a rule.
+  private static final int KEEPALIVE_IDLE_SECONDS = 10;
+
   private final Vertx vertx;
   private final Pool pool;
   private final PgConnectOptions options;
@@ -45,7 +48,10 @@ public class Database {
             url.startsWith("vertx-reactive:") ? url.substring("vertx-reactive:".length()) : url);
     user.ifPresent(options::setUser);
     password.ifPresent(options::setPassword);
-    options.setCachePreparedStatements(true);
+    options
+        .setCachePreparedStatements(true)
+        .setTcpKeepAlive(true)
+        .setTcpKeepAliveIdleSeconds(KEEPALIVE_IDLE_SECONDS);
   }
 
   /// How to connect, for whoever needs a connection of its own.

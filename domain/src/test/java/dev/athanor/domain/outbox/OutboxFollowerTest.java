@@ -3,11 +3,20 @@ package dev.athanor.domain.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.domain.store.Database;
 import dev.athanor.domain.store.Store;
+import dev.athanor.domain.streams.StreamVersions;
+import dev.athanor.otp.process.Node;
+import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.server.GenServer;
+import dev.athanor.otp.server.InitResult;
+import dev.athanor.otp.server.ServerSelf;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -19,6 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +59,12 @@ class OutboxFollowerTest {
     }
   }
 
+  @Inject OutboxProcesses processes;
+  @Inject Database database;
+  @Inject LocalDelivery delivery;
+  @Inject StreamVersions versions;
+  @Inject Node node;
+  @Inject Vertx vertx;
   @Inject Outbox outbox;
   @Inject Store store;
   @Inject Pool pool;
@@ -112,6 +129,108 @@ class OutboxFollowerTest {
         .atMost(SOON)
         .until(() -> payloads(late).equals(List.of("event 1", "event 2", "event 3")));
     assertThat(payloads(early)).containsExactly("passes by");
+  }
+
+  @Test
+  void connection_goesDeadWithoutAWord_isReplaced() throws Exception {
+    try (Wire wire = Wire.to(database.connectOptions().getPort())) {
+      Pid<?> follower = follow(wire, Duration.ofMillis(400));
+      looking(wire);
+      assertThat(wire.made()).isOne();
+
+      wire.freeze();
+
+      await().atMost(SOON).until(() -> wire.made() == 2 && wire.open() == 1);
+      looking(wire);
+      GenServer.stop(follower).toCompletableFuture().get();
+      await().atMost(SOON).until(() -> wire.open() == 0);
+    }
+  }
+
+  @Test
+  void connection_deadBeforeItListens_isTriedAgainAndLeavesNothingOpen() throws Exception {
+    try (Wire wire = Wire.to(database.connectOptions().getPort())) {
+      wire.freezeAt("LISTEN");
+      Pid<?> follower = follow(wire, Duration.ofMillis(400));
+
+      await().atMost(SOON).until(() -> wire.made() == 3);
+      await().atMost(SOON).until(() -> wire.open() <= 1);
+      wire.freezeAt(null);
+      looking(wire);
+      GenServer.stop(follower).toCompletableFuture().get();
+    }
+  }
+
+  @Test
+  void listen_session_isToldToEndSoonWhenItsClientIsGone() throws Exception {
+    CompletableFuture<Row> settings = new CompletableFuture<>();
+    Pid<Object> listening =
+        GenServer.start(node, new Listening(new DatabaseListener(vertx, database), settings))
+            .toCompletableFuture()
+            .get()
+            .orThrow();
+
+    Row set = settings.get(20, TimeUnit.SECONDS);
+
+    assertThat(List.of(set.getString(0), set.getString(1), set.getString(2), set.getString(3)))
+        .containsExactly("5", "2", "3", "10000");
+    GenServer.stop(listening).toCompletableFuture().get();
+  }
+
+  @Test
+  void pause_resume_holdsEventsAndHearsThemAfter() {
+    following();
+    String key = key();
+    processes.broker().pause();
+    try {
+      append(key, "one").await().atMost(SOON);
+      await().during(Duration.ofMillis(300)).until(() -> payloads(key).isEmpty());
+    } finally {
+      processes.broker().resume();
+    }
+    await().until(() -> payloads(key).equals(List.of("one")));
+  }
+
+  /// A process with a listening connection, that tells how its session is set.
+  private record Listening(DatabaseListener database, CompletableFuture<Row> settings)
+      implements GenServer<Object, Boolean> {
+    @Override
+    public InitResult<Boolean> init(ServerSelf<Object> self) {
+      database
+          .listen(self, _ -> {}, _ -> {})
+          .compose(
+              connection ->
+                  connection
+                      .query(
+                          "SELECT current_setting('tcp_keepalives_idle'),"
+                              + " current_setting('tcp_keepalives_interval'),"
+                              + " current_setting('tcp_keepalives_count'),"
+                              + " current_setting('tcp_user_timeout')")
+                      .execute())
+          .onSuccess(rows -> settings.complete(rows.iterator().next()))
+          .onFailure(settings::completeExceptionally);
+      return InitResult.ok(true);
+    }
+  }
+
+  private static void looking(Wire wire) {
+    long before = wire.carried();
+    await().atMost(SOON).until(() -> wire.carried() > before + 3);
+  }
+
+  private Pid<?> follow(Wire wire, Duration patience) throws Exception {
+    PgConnectOptions through = database.connectOptions().setHost("127.0.0.1").setPort(wire.port());
+    return GenServer.start(
+            node,
+            new OutboxFollower(
+                new DatabaseListener(vertx, through, patience),
+                delivery,
+                versions,
+                new RelayBell(),
+                () -> false))
+        .toCompletableFuture()
+        .get()
+        .orThrow();
   }
 
   /// Waits until the follower hears: events of before are none of its business.

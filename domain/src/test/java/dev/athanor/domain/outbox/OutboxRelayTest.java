@@ -3,6 +3,7 @@ package dev.athanor.domain.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.athanor.domain.store.Database;
 import dev.athanor.domain.store.Store;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
@@ -10,6 +11,7 @@ import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.GenServer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
@@ -36,6 +38,8 @@ class OutboxRelayTest {
 
   @Inject OutboxProcesses processes;
   @Inject DatabaseListener database;
+  @Inject Database addresses;
+  @Inject Vertx vertx;
   @Inject LocalDelivery delivery;
   @Inject Outbox outbox;
   @Inject Store store;
@@ -158,14 +162,7 @@ class OutboxRelayTest {
   void nodes_two_shareTheShardsAndTakeOverWhenOneDies() throws Exception {
     await().atMost(SOON).until(() -> relaying() == Shards.COUNT);
     RelayPost other = new RelayPost(database, processes.broker(), new RelayBell(), delivery, true);
-    List<Pid<OutboxRelay.Signal>> relays = new ArrayList<>();
-    for (int shard = 0; shard < Shards.COUNT; shard++) {
-      relays.add(
-          GenServer.start(node, new OutboxRelay(other, shard))
-              .toCompletableFuture()
-              .get()
-              .orThrow());
-    }
+    List<Pid<OutboxRelay.Signal>> relays = start(other);
 
     await().atMost(SOON).until(() -> relaying() == 2 && active(other) == 2);
     Map<String, Integer> written = new LinkedHashMap<>();
@@ -182,6 +179,42 @@ class OutboxRelayTest {
     assertThat(Duration.ofNanos(System.nanoTime() - died)).isLessThan(Duration.ofSeconds(5));
     written.keySet().forEach(key -> await().until(() -> unmarked(key) == 0));
     written.keySet().forEach(key -> assertThat(distinct(consumers.quick(key))).hasSize(1));
+  }
+
+  @Test
+  void connection_goesDeadWithoutAWord_isReplacedAndRelaysAgain() throws Exception {
+    await().atMost(SOON).until(() -> relaying() == Shards.COUNT);
+    try (Wire wire = Wire.to(addresses.connectOptions().getPort())) {
+      DatabaseListener through =
+          new DatabaseListener(
+              vertx,
+              addresses.connectOptions().setHost("127.0.0.1").setPort(wire.port()),
+              Duration.ofSeconds(1));
+      RelayPost other = new RelayPost(through, processes.broker(), new RelayBell(), delivery, true);
+      List<Pid<OutboxRelay.Signal>> relays = start(other);
+      await().atMost(SOON).until(() -> relaying() == 2 && active(other) == 2);
+
+      wire.freeze();
+
+      // The locks of the dead sessions last until the database hears that nobody is there.
+      await().atMost(SOON).until(() -> active(other) == 0 && wire.open() == Shards.COUNT);
+      wire.tellServer();
+      await().atMost(SOON).until(() -> relaying() == 2 && active(other) == 2);
+      relays.forEach(relay -> node.exit(relay, ExitReason.KILL));
+      await().atMost(SOON).until(() -> relaying() == Shards.COUNT && wire.open() == 0);
+    }
+  }
+
+  private List<Pid<OutboxRelay.Signal>> start(RelayPost other) throws Exception {
+    List<Pid<OutboxRelay.Signal>> relays = new ArrayList<>();
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      relays.add(
+          GenServer.start(node, new OutboxRelay(other, shard))
+              .toCompletableFuture()
+              .get()
+              .orThrow());
+    }
+    return relays;
   }
 
   @Test
