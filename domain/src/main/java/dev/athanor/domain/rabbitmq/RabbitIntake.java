@@ -12,7 +12,6 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.athanor.domain.outbox.Broker;
 import dev.athanor.domain.outbox.Shards;
 import dev.athanor.otp.process.ExitReason;
-import dev.athanor.otp.process.Owned;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.server.From;
 import dev.athanor.otp.server.GenServer;
@@ -22,7 +21,6 @@ import dev.athanor.otp.server.Next;
 import dev.athanor.otp.server.Request;
 import dev.athanor.otp.server.ServerSelf;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,31 +35,29 @@ import org.jspecify.annotations.Nullable;
 /// its fate is certain, and goes to the dead letters first when it is dead.
 ///
 /// To pause is to close the channels: what was under way goes on here and comes again elsewhere, in
-/// the same order, where it finds its effect done. A lost connection is made anew, twice a second.
+/// the same order, where it finds its effect done. A lost connection is made anew ([RabbitLink]).
 final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.Phase> {
   static final String NAME = "domain.events-intake";
 
   private static final Logger LOG = Logger.getLogger(RabbitIntake.class);
-  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final long CONFIRM_MILLIS = 5_000;
 
   private final Topology topology;
   private final Arrivals arrivals;
   private final @Nullable String ownQueue;
+  private final RabbitLink link;
   private final Map<String, Channel> taking = new LinkedHashMap<>();
   private @Nullable ServerSelf<Signal> self;
   private @Nullable Connection connection;
   private @Nullable Channel service;
   private boolean connectPlanned;
 
-  /// Whether the failure of the attempts to connect was logged.
-  private boolean told;
-
   /// @param ownQueue the queue of a node that hears everything; null for the queues that share work
   RabbitIntake(Topology topology, Arrivals arrivals, @Nullable String ownQueue) {
     this.topology = topology;
     this.arrivals = arrivals;
     this.ownQueue = ownQueue;
+    this.link = new RabbitLink(topology, "taking events");
   }
 
   /// Whether there is a connection.
@@ -155,11 +151,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
                 throw new IllegalArgumentException("A call, not a cast: " + signal);
           });
     } catch (IOException | TimeoutException | InterruptedException | AlreadyClosedException e) {
-      LOG.logf(
-          told ? Logger.Level.DEBUG : Logger.Level.WARN,
-          "RabbitMQ cannot be reached for taking events: %s",
-          Links.reason(e));
-      told = true;
+      link.failed(e);
       return Next.noReply(lost());
     }
   }
@@ -177,7 +169,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
       return Next.noReply(phase);
     } catch (IOException | TimeoutException | InterruptedException | AlreadyClosedException e) {
       // The caller is not answered, and gives up in time.
-      LOG.warnf("RabbitMQ did not answer: %s", Links.reason(e));
+      LOG.warnf("RabbitMQ did not answer: %s", RabbitLink.reason(e));
       return Next.noReply(lost());
     }
   }
@@ -189,25 +181,19 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
 
   private Phase connect() throws IOException, TimeoutException {
     ServerSelf<Signal> me = me();
-    Connection opened = topology.connect("athanor intake");
-    Owned property = (_, _) -> Links.abort(opened);
-    if (!me.node().own(me.pid(), property)) {
-      Links.abort(opened);
-      return Phase.CONNECTING;
-    }
+    Connection opened = link.open(me);
     connection = opened;
+    topology.declareShared(opened);
     Channel made = opened.createChannel();
     service = made;
     made.addShutdownListener(_ -> GenServer.cast(me.pid(), new Signal.Lost(made)));
-    topology.declareShared(made);
     if (ownQueue != null) {
       topology.declareOwn(made, ownQueue);
     }
     made.confirmSelect();
     arrivals.connected();
     takeAll();
-    told = false;
-    LOG.debugf("taking events from RabbitMQ: %s", queues());
+    link.stands();
     return Phase.CONNECTED;
   }
 
@@ -216,7 +202,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
       if (arrivals.paused()) {
         List<Channel> open = List.copyOf(taking.values());
         taking.clear();
-        open.forEach(Links::close);
+        open.forEach(RabbitLink::close);
       } else {
         takeAll();
       }
@@ -227,7 +213,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
   private void yieldShard(int shard) throws IOException {
     Channel open = ownQueue == null ? taking.remove(topology.shared(shard)) : null;
     if (open != null) {
-      Links.close(open);
+      RabbitLink.close(open);
       takeAll();
     }
   }
@@ -317,7 +303,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
       }
       letters.add(EventMessage.letter(next.getProps()));
     }
-    Links.close(looking);
+    RabbitLink.close(looking);
     return letters;
   }
 
@@ -362,19 +348,16 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
     close();
     if (!connectPlanned) {
       connectPlanned = true;
-      me.sendAfter(PAUSE, me.pid(), Signal.Plain.CONNECT);
+      me.sendAfter(link.pause(), me.pid(), Signal.Plain.CONNECT);
     }
     return Phase.CONNECTING;
   }
 
   private void close() {
-    Connection open = connection;
     connection = null;
     service = null;
     taking.clear();
-    if (open != null) {
-      Links.abort(open);
-    }
+    link.close();
   }
 
   private Channel service() throws IOException {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Events through RabbitMQ, `athanor.events.broker=rabbitmq`. A relay publishes into the queue of
 /// its shard and marks what the broker has confirmed. Deployments that share the work
@@ -29,16 +28,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public class RabbitMqBroker implements Broker {
   static final String NAME = "rabbitmq";
 
-  /// A confirm comes within it, or the connection is lost first.
-  private static final Duration CONFIRM = Duration.ofMinutes(1);
-
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final Node node;
   private final Topology topology;
   private final LocalDelivery delivery;
   private final StreamVersions versions;
-  private final AtomicLong epoch = new AtomicLong();
+  private final Duration confirm;
+  private final Epoch epoch = new Epoch();
   private volatile Arrivals arrivals;
 
   @Inject
@@ -46,6 +43,7 @@ public class RabbitMqBroker implements Broker {
       Node node, RabbitSettings settings, LocalDelivery delivery, StreamVersions versions) {
     this.node = node;
     this.topology = new Topology(settings);
+    this.confirm = settings.confirmTimeout();
     this.delivery = delivery;
     this.versions = versions;
     this.arrivals = new Arrivals(delivery, versions, false);
@@ -58,7 +56,7 @@ public class RabbitMqBroker implements Broker {
 
   @Override
   public Lane open(int shard) {
-    return new RabbitLane(epoch.get());
+    return new RabbitLane(epoch.now());
   }
 
   @Override
@@ -123,7 +121,9 @@ public class RabbitMqBroker implements Broker {
     GenServer.cast(node, Name.local(RabbitIntake.NAME), RabbitIntake.Signal.Plain.TURNED);
   }
 
-  /// A shard's way to the publisher. Closed by the first failure.
+  /// A shard's way to the publisher. Closed by the first failure. One that waits in vain for a
+  /// confirm ends the connection: a broker that neither confirms nor goes away would otherwise be
+  /// sent the same events again, for ever.
   private final class RabbitLane implements Lane {
     private final long opened;
     private volatile boolean closed;
@@ -141,13 +141,16 @@ public class RabbitMqBroker implements Broker {
               node,
               Name.local(RabbitPublisher.NAME),
               new RabbitPublisher.Signal.Publish(event, opened),
-              CONFIRM)
+              confirm)
           .handle(
               (confirmed, failure) -> {
                 if (failure == null && confirmed) {
                   return CompletableFuture.<Fate>completedFuture(Fate.Arrived.YES);
                 }
                 closed = true;
+                if (failure != null) {
+                  epoch.abandon(opened);
+                }
                 return CompletableFuture.<Fate>failedFuture(unknown(event));
               })
           .thenCompose(stage -> stage);

@@ -6,7 +6,6 @@ import com.rabbitmq.client.Connection;
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.domain.outbox.Shards;
 import dev.athanor.otp.process.ExitReason;
-import dev.athanor.otp.process.Owned;
 import dev.athanor.otp.server.From;
 import dev.athanor.otp.server.GenServer;
 import dev.athanor.otp.server.Info;
@@ -15,13 +14,11 @@ import dev.athanor.otp.server.Next;
 import dev.athanor.otp.server.Request;
 import dev.athanor.otp.server.ServerSelf;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,35 +30,38 @@ import org.jspecify.annotations.Nullable;
 /// Every connection is an *epoch*. An event is sent only in the epoch its lane was opened in, so
 /// that what stands in the mailbox behind an event that was lost is refused, not sent before its
 /// time.
+///
+/// A broker that is short of memory or disk says that it is *blocked*, and stops reading. Then
+/// nothing is known to be there, and nothing is sent, until it says that it reads again. Should the
+/// process be stuck writing before it hears that, the first lane that waits in vain cuts the
+/// connection ([Epoch#abandon]).
 final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitPublisher.Phase> {
   static final String NAME = "domain.events-publisher";
 
   private static final Logger LOG = Logger.getLogger(RabbitPublisher.class);
-  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Topology topology;
-  private final AtomicLong epoch;
+  private final Epoch epoch;
+  private final RabbitLink link;
   private final TreeMap<Long, Waiting> unconfirmed = new TreeMap<>();
   private final Set<String> returned = new HashSet<>();
   private @Nullable ServerSelf<Signal> self;
-  private @Nullable Connection connection;
   private @Nullable Channel channel;
 
-  /// Whether the failure of the attempts to connect was logged.
-  private boolean told;
-
-  /// @param epoch what lanes read when they open; moved by this process alone
-  RabbitPublisher(Topology topology, AtomicLong epoch) {
+  /// @param epoch what lanes read when they open
+  RabbitPublisher(Topology topology, Epoch epoch) {
     this.topology = topology;
     this.epoch = epoch;
+    this.link = new RabbitLink(topology, "publishing");
   }
 
   private record Waiting(String id, From<?> from) {}
 
-  /// Whether there is a connection.
+  /// Whether there is a connection, and whether the broker reads from it.
   enum Phase {
     CONNECTING,
-    CONNECTED
+    CONNECTED,
+    BLOCKED
   }
 
   /// What the publisher hears.
@@ -80,6 +80,9 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
     /// No queue wanted an event.
     record Returned(Channel on, String id) implements Signal {}
 
+    /// The broker reads no more, for a reason; or (null) reads again.
+    record Blocked(Channel on, @Nullable String reason) implements Signal {}
+
     /// A connection is gone.
     record Lost(Channel on) implements Signal {}
   }
@@ -88,7 +91,7 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
   public InitResult<Phase> init(ServerSelf<Signal> itself) {
     self = itself;
     itself.trapExit(true);
-    epoch.incrementAndGet();
+    epoch.begin(link);
     GenServer.cast(itself.pid(), Signal.Plain.CONNECT);
     return InitResult.ok(Phase.CONNECTING);
   }
@@ -106,7 +109,7 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
   public Next<Phase> handleCast(Signal signal, Phase phase) {
     return Next.noReply(
         switch (signal) {
-          case Signal.Plain _ -> phase == Phase.CONNECTED ? phase : connect();
+          case Signal.Plain _ -> phase == Phase.CONNECTING ? connect() : phase;
           case Signal.Publish unheard ->
               throw new IllegalArgumentException("A call, not a cast: " + unheard);
           case Signal.Confirmed confirmed -> {
@@ -122,6 +125,7 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
             }
             yield phase;
           }
+          case Signal.Blocked(var on, var reason) -> on == channel ? blocked(reason) : phase;
           case Signal.Lost(var on) -> on == channel ? lost() : phase;
         });
   }
@@ -132,7 +136,7 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
       throw new IllegalArgumentException("A cast, not a call: " + request);
     }
     Channel open = channel;
-    if (open == null || wanted != epoch.get()) {
+    if (open == null || phase != Phase.CONNECTED || wanted != epoch.now()) {
       answer(from, false);
       return Next.noReply(phase);
     }
@@ -159,16 +163,13 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
   private Phase connect() {
     ServerSelf<Signal> me = Objects.requireNonNull(self, "the publisher has started");
     try {
-      Connection opened = topology.connect("athanor publisher");
-      Owned property = (_, _) -> Links.abort(opened);
-      if (!me.node().own(me.pid(), property)) {
-        Links.abort(opened);
-        return Phase.CONNECTING;
-      }
-      connection = opened;
+      Connection opened = link.open(me);
+      topology.declareShared(opened);
       Channel made = opened.createChannel();
       made.addShutdownListener(_ -> GenServer.cast(me.pid(), new Signal.Lost(made)));
-      topology.declareShared(made);
+      opened.addBlockedListener(
+          reason -> GenServer.cast(me.pid(), new Signal.Blocked(made, reason)),
+          () -> GenServer.cast(me.pid(), new Signal.Blocked(made, null)));
       made.confirmSelect();
       made.addConfirmListener(
           (tag, multiple) ->
@@ -181,38 +182,47 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
                   me.pid(),
                   new Signal.Returned(made, String.valueOf(back.getProperties().getMessageId()))));
       channel = made;
-      told = false;
-      LOG.debug("publishing to RabbitMQ");
+      // What came before was refused: the lanes it came on must not go on behind it.
+      epoch.end();
+      link.stands();
       return Phase.CONNECTED;
     } catch (IOException | TimeoutException | AlreadyClosedException e) {
-      LOG.logf(
-          told ? Logger.Level.DEBUG : Logger.Level.WARN,
-          "RabbitMQ cannot be reached for publishing: %s",
-          Links.reason(e));
-      told = true;
+      link.failed(e);
       return lost();
     }
   }
 
-  /// Nobody knows what became of the rest; a new epoch begins with the next connection.
+  /// Nobody knows what became of the rest.
   private Phase lost() {
     ServerSelf<Signal> me = Objects.requireNonNull(self, "the publisher has started");
-    epoch.incrementAndGet();
     close();
-    unconfirmed.values().forEach(waiting -> answer(waiting.from(), false));
-    unconfirmed.clear();
-    returned.clear();
-    me.sendAfter(PAUSE, me.pid(), Signal.Plain.CONNECT);
+    forget();
+    me.sendAfter(link.pause(), me.pid(), Signal.Plain.CONNECT);
     return Phase.CONNECTING;
   }
 
-  private void close() {
-    Connection open = connection;
-    connection = null;
-    channel = null;
-    if (open != null) {
-      Links.abort(open);
+  private Phase blocked(@Nullable String reason) {
+    if (reason == null) {
+      LOG.info("RabbitMQ takes events again");
+      epoch.end();
+      return Phase.CONNECTED;
     }
+    LOG.warnf("RabbitMQ takes no events: %s", reason);
+    forget();
+    return Phase.BLOCKED;
+  }
+
+  /// Nobody knows what became of what was sent and not confirmed.
+  private void forget() {
+    epoch.end();
+    unconfirmed.values().forEach(waiting -> answer(waiting.from(), false));
+    unconfirmed.clear();
+    returned.clear();
+  }
+
+  private void close() {
+    channel = null;
+    link.close();
   }
 
   private void confirmed(Signal.Confirmed confirmed) {
@@ -232,7 +242,7 @@ final class RabbitPublisher implements GenServer<RabbitPublisher.Signal, RabbitP
     boolean kept = !returned.remove(waiting.id());
     if (!ok || !kept) {
       // Lanes that are open now must not go on behind it.
-      epoch.incrementAndGet();
+      epoch.end();
     }
     answer(waiting.from(), ok && kept);
   }

@@ -2,6 +2,7 @@ package dev.athanor.domain.rabbitmq;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Where RabbitMQ is and how its queues are made.
@@ -28,6 +29,10 @@ public interface RabbitSettings {
   /// How many events of a queue may be under way in a node.
   @WithDefault("512")
   int prefetch();
+
+  /// How long RabbitMQ may take to confirm an event before the connection counts as dead.
+  @WithDefault("1m")
+  Duration confirmTimeout();
 
   /// The kinds of durable queues.
   enum QueueType {

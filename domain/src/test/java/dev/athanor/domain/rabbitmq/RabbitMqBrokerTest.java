@@ -20,6 +20,7 @@ import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Kind;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.process.ProcessInfo;
 import dev.athanor.otp.server.GenServer;
 import dev.athanor.otp.server.ServerOptions;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -56,10 +57,20 @@ class RabbitMqBrokerTest {
       WHERE datname = current_database() AND pid <> pg_backend_pid()
       """;
 
+  private static final String APPEND_LARGE =
+      """
+      INSERT INTO outbox (type, key, payload, streams)
+      SELECT 'test', $1, repeat('x', $3), '{}' FROM generate_series(1, $2) i ORDER BY i
+      """;
+
   public static class Brokered implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("athanor.home", "target/athanor-rabbitmq");
+      return Map.of(
+          "athanor.home",
+          "target/athanor-rabbitmq",
+          "athanor.events.rabbitmq.confirm-timeout",
+          "3s");
     }
   }
 
@@ -102,6 +113,85 @@ class RabbitMqBrokerTest {
   @Test
   void database_cut_nothingIsLostAndOrderKept() throws Exception {
     survives(() -> run(CUT), () -> {});
+  }
+
+  @Test
+  void broker_blocked_isSentNothingThatPilesUpAndGetsItAllAfterwards() {
+    String key = key();
+    append(key, "before").await().atMost(SOON);
+    await().atMost(SOON).until(() -> unmarked(key) == 0);
+    ProcessInfo before = publisher();
+    int count = 10;
+
+    rabbit.block(true);
+    try {
+      // More than the sockets between can hold, at once: the publisher is stuck writing.
+      pool.preparedQuery(APPEND_LARGE)
+          .execute(Tuple.of(key, count, 2_000_000))
+          .toCompletionStage()
+          .toCompletableFuture()
+          .join();
+      // Each was offered and refused more than once, by the same process.
+      await()
+          .atMost(SOON)
+          .until(
+              () ->
+                  publisher().messagesHandled() > before.messagesHandled() + 3L * count
+                      && publisher().mailboxLength() == 0);
+      assertThat(publisher().pid()).isEqualTo(before.pid());
+      assertThat(unmarked(key)).isEqualTo(count);
+    } finally {
+      rabbit.block(false);
+    }
+
+    await().atMost(SOON).until(() -> unmarked(key) == 0);
+    await().atMost(SOON).until(() -> distinct(key).size() == count + 1);
+    assertThat(distinct(key).stream().map(DomainEvent::seq)).isSorted();
+  }
+
+  @Test
+  void publisher_connectsAnew_refusesLanesOfBefore() throws Exception {
+    Epoch epoch = new Epoch();
+    Pid<RabbitPublisher.Signal> publisher =
+        GenServer.start(
+                node,
+                new RabbitPublisher(new Topology(settings), epoch),
+                ServerOptions.DEFAULT.kind(Kind.VIRTUAL_THREAD))
+            .toCompletableFuture()
+            .get()
+            .orThrow();
+    long whileConnecting = 1;
+    await().atMost(SOON).until(() -> epoch.now() > whileConnecting);
+
+    assertThat(publish(publisher, whileConnecting)).isFalse();
+    assertThat(publish(publisher, epoch.now())).isTrue();
+    GenServer.stop(publisher).toCompletableFuture().get();
+  }
+
+  private static boolean publish(Pid<RabbitPublisher.Signal> publisher, long epoch)
+      throws Exception {
+    DomainEvent event =
+        new DomainEvent(UUID.randomUUID(), 0, "test", key(), "{}", List.of(), Instant.now());
+    return GenServer.call(publisher, new RabbitPublisher.Signal.Publish(event, epoch))
+        .toCompletableFuture()
+        .get();
+  }
+
+  @Test
+  void queues_thatCannotBeToldToBeUnlimited_areTakenAsTheyAre() throws Exception {
+    Topology topology = new Topology(settings);
+    try (Connection connection = rabbit.connect()) {
+      assertThat(Topology.release(connection)).isGreaterThanOrEqualTo(3);
+
+      topology.declareShared(connection, true);
+      topology.declareShared(connection, false);
+
+      assertThat(connection.isOpen()).isTrue();
+    }
+  }
+
+  private ProcessInfo publisher() {
+    return node.info(node.whereis(RabbitPublisher.NAME));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,26 @@ public final class RabbitNode implements AutoCloseable {
     server.descendants().forEach(ProcessHandle::destroy);
     server.destroy();
     gone();
+  }
+
+  /// Has it take nothing from publishers, as when it is short of memory; or take it again.
+  public void block(boolean on) {
+    List<String> limit = on ? List.of("0") : List.of("absolute", "1GB");
+    List<String> command = new ArrayList<>();
+    command.add(script().orElseThrow().resolveSibling("rabbitmqctl").toString());
+    command.add("set_vm_memory_high_watermark");
+    command.addAll(limit);
+    try {
+      int exit = process(command).start().waitFor();
+      if (exit != 0) {
+        throw new IllegalStateException("rabbitmqctl ended with " + exit + "; see " + folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   /// Ends it with SIGKILL.
