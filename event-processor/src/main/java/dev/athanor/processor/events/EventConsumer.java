@@ -22,8 +22,9 @@ public interface EventConsumer {
   /// Makes the effect happen, all or nothing. A failed batch is tried again event by event, and an
   /// event that fails alone after a growing delay; it holds up its own key only. After 8 attempts
   /// (`athanor.events.attempts`), or at once when it fails with a
-  /// [DeadEvent][dev.athanor.domain.outbox.DeadEvent], it is put aside with the reason; a database
-  /// or a network that is away is waited for however long it takes.
+  /// [DeadEvent][dev.athanor.domain.outbox.DeadEvent], it is put aside with the reason; a database,
+  /// a network or a process that is away is waited for however long it takes, so a failure has to
+  /// carry its cause.
   ///
   /// Called on an event loop, in a turn of the consumer's process: it must not block.
   ///

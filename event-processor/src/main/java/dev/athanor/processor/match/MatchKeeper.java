@@ -10,9 +10,11 @@ import dev.athanor.otp.server.Next;
 import dev.athanor.otp.server.ServerSelf;
 import dev.athanor.processor.retry.Backoff;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jboss.logging.Logger;
@@ -39,10 +41,14 @@ final class MatchKeeper implements GenServer<KeeperMessage, Integer> {
   /// A match under way, from the wish to start it until it is over.
   private record Standing(long sinceNanos, int revivals) {}
 
+  /// Who asks before the keeper knows who is there.
+  private record Waiting(KeeperMessage request, From<?> from) {}
+
   private final Matchday matchday;
   private final Pitch pitch;
   private final Map<UUID, Standing> standings = new HashMap<>();
   private final Map<Pid<?>, UUID> bySupervisor = new HashMap<>();
+  private final List<Waiting> waiting = new ArrayList<>();
   private @Nullable ServerSelf<KeeperMessage> self;
   private boolean acquainted;
 
@@ -61,9 +67,8 @@ final class MatchKeeper implements GenServer<KeeperMessage, Integer> {
   @Override
   public Next<Integer> handleCall(KeeperMessage request, From<?> from, Integer failures) {
     if (!acquainted) {
-      return Next.reply(false, failures);
-    }
-    if (request instanceof KeeperMessage.Begin(UUID feed)) {
+      waiting.add(new Waiting(request, from));
+    } else if (request instanceof KeeperMessage.Begin(UUID feed)) {
       ask(matchday.checkpoints().unfinished(feed), asked(from));
     }
     return Next.noReply(failures);
@@ -78,6 +83,8 @@ final class MatchKeeper implements GenServer<KeeperMessage, Integer> {
         supervisors.forEach(this::present);
         acquainted = true;
         compare();
+        waiting.forEach(each -> handleCall(each.request(), each.from(), failures));
+        waiting.clear();
         yield Next.noReply(failures);
       }
       case KeeperMessage.Compare() -> {
@@ -132,7 +139,8 @@ final class MatchKeeper implements GenServer<KeeperMessage, Integer> {
                     : unknown(failure, null));
   }
 
-  private void ask(CompletionStage<List<MatchState>> unfinished, @Nullable From<Boolean> asked) {
+  private void ask(
+      CompletionStage<List<MatchState>> unfinished, @Nullable From<Optional<Throwable>> asked) {
     itself()
         .pipe(
             unfinished,
@@ -142,7 +150,8 @@ final class MatchKeeper implements GenServer<KeeperMessage, Integer> {
                     : unknown(failure, asked));
   }
 
-  private int found(List<MatchState> matches, @Nullable From<Boolean> asked, int failures) {
+  private int found(
+      List<MatchState> matches, @Nullable From<Optional<Throwable>> asked, int failures) {
     for (MatchState match : matches) {
       if (!standings.containsKey(match.id())) {
         standings.put(match.id(), new Standing(now(), 0));
@@ -150,16 +159,16 @@ final class MatchKeeper implements GenServer<KeeperMessage, Integer> {
       }
     }
     if (asked != null) {
-      asked.reply(true);
+      asked.reply(Optional.empty());
       return failures;
     }
     after(INTERVAL, new KeeperMessage.Compare());
     return 0;
   }
 
-  private int unanswered(Throwable cause, @Nullable From<Boolean> asked, int failures) {
+  private int unanswered(Throwable cause, @Nullable From<Optional<Throwable>> asked, int failures) {
     if (asked != null) {
-      asked.reply(false);
+      asked.reply(Optional.of(cause));
       return failures;
     }
     LOG.debugf(cause, "The unfinished matches could not be read; another attempt follows");
@@ -211,14 +220,15 @@ final class MatchKeeper implements GenServer<KeeperMessage, Integer> {
     return itself().node().scheduler().nanoTime();
   }
 
-  private static KeeperMessage unknown(@Nullable Throwable cause, @Nullable From<Boolean> asked) {
+  private static KeeperMessage unknown(
+      @Nullable Throwable cause, @Nullable From<Optional<Throwable>> asked) {
     return new KeeperMessage.Unknown(
         cause == null ? new IllegalStateException("no answer at all") : cause, asked);
   }
 
   @SuppressWarnings("unchecked")
-  private static From<Boolean> asked(From<?> from) {
-    return (From<Boolean>) from;
+  private static From<Optional<Throwable>> asked(From<?> from) {
+    return (From<Optional<Throwable>>) from;
   }
 
   private ServerSelf<KeeperMessage> itself() {

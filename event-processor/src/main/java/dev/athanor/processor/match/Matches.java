@@ -2,8 +2,8 @@ package dev.athanor.processor.match;
 
 import dev.athanor.domain.fixtures.Fixtures;
 import dev.athanor.otp.process.ExitReason;
+import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Node;
-import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.quarkus.Supervised;
 import dev.athanor.otp.server.GenServer;
 import dev.athanor.otp.supervisor.ChildSpec;
@@ -11,6 +11,7 @@ import dev.athanor.processor.retry.Backoff;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
 /// Started with the application, before events come in.
 @ApplicationScoped
 class Matches implements Supervised {
+  private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
   private final Node node;
@@ -60,19 +62,21 @@ class Matches implements Supervised {
 
   /// Sees to it that all unfinished matches of a feed have processes.
   ///
-  /// @return fails when nobody can tell which those are; it may be asked again
+  /// @return fails, with the cause, when nobody can tell which those are; it may be asked again
   Uni<Void> begin(UUID feed) {
     return Uni.createFrom()
-        .completionStage(() -> GenServer.call(keeper(), new KeeperMessage.Begin(feed)))
-        .onItem()
-        .transformToUni(
-            known ->
-                known
-                    ? Uni.createFrom().voidItem()
-                    : Uni.createFrom()
-                        .failure(
-                            new IllegalStateException(
-                                "The matches of feed " + feed + " could not be read")));
+        .completionStage(
+            () ->
+                GenServer.call(
+                    node, Name.local(MatchTree.KEEPER), new KeeperMessage.Begin(feed), ANSWER))
+        .invoke(
+            failure ->
+                failure.ifPresent(
+                    cause -> {
+                      throw new IllegalStateException(
+                          "The matches of feed " + feed + " could not be read: " + cause, cause);
+                    }))
+        .replaceWithVoid();
   }
 
   /// Kills the process of a match, as an operator would.
@@ -85,14 +89,5 @@ class Matches implements Supervised {
     }
     node.exit(card.pid(), ExitReason.KILL);
     return true;
-  }
-
-  @SuppressWarnings("unchecked")
-  private Pid<KeeperMessage> keeper() {
-    Pid<?> keeper = node.whereis(MatchTree.KEEPER);
-    if (keeper == null) {
-      throw new IllegalStateException(MatchTree.KEEPER + " is not running");
-    }
-    return (Pid<KeeperMessage>) keeper;
   }
 }

@@ -15,6 +15,7 @@ import dev.athanor.processor.match.StoredMatches.Behaviour;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,8 @@ class MatchTreeTest {
     scheduler.advance(Duration.ofSeconds(1));
     List<MatchState> matches = season(10, Duration.ofSeconds(3));
 
-    assertThat(begin(matches.getFirst().feedId())).isTrue();
-    assertThat(begin(matches.getFirst().feedId())).isTrue();
+    assertThat(begin(matches.getFirst().feedId())).isEmpty();
+    assertThat(begin(matches.getFirst().feedId())).isEmpty();
     scheduler.runUntilIdle();
     assertThat(scheduler.await(tree.present())).hasSize(1);
     scheduler.advance(Duration.ofMinutes(2));
@@ -108,12 +109,24 @@ class MatchTreeTest {
   }
 
   @Test
-  void begin_databaseDown_saysSo() {
+  void begin_databaseDown_saysWhy() {
     start();
     scheduler.advance(Duration.ofSeconds(1));
     store.behave(Behaviour.FAILS);
 
-    assertThat(begin(UUID.randomUUID())).isFalse();
+    assertThat(begin(UUID.randomUUID()))
+        .hasValueSatisfying(why -> assertThat(why).hasMessage("connection closed"));
+  }
+
+  @Test
+  void begin_keeperJustStarted_waitsUntilItKnowsWhoIsThere() {
+    start();
+    scheduler.advance(Duration.ofSeconds(1));
+    List<MatchState> matches = season(1, Duration.ofSeconds(3));
+    MatchKeeper keeper = new MatchKeeper(stadium.matchday(), tree);
+    Pid<KeeperMessage> successor = scheduler.await(GenServer.start(node, keeper)).orThrow();
+
+    assertThat(begin(successor, matches.getFirst().feedId())).isEmpty();
   }
 
   @ParameterizedTest
@@ -159,8 +172,11 @@ class MatchTreeTest {
   }
 
   @SuppressWarnings("unchecked")
-  private boolean begin(UUID feed) {
-    Pid<KeeperMessage> keeper = (Pid<KeeperMessage>) node.whereis(MatchTree.KEEPER);
+  private Optional<Throwable> begin(UUID feed) {
+    return begin((Pid<KeeperMessage>) node.whereis(MatchTree.KEEPER), feed);
+  }
+
+  private Optional<Throwable> begin(Pid<KeeperMessage> keeper, UUID feed) {
     return scheduler.await(GenServer.call(keeper, new KeeperMessage.Begin(feed)));
   }
 
