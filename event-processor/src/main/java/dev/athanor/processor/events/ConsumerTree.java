@@ -54,7 +54,9 @@ class ConsumerTree implements Supervised {
         ChildSpec.server(
             "ledger.keeper",
             () ->
-                new LedgerKeeper(age -> ledger.forgetOlderThan(age).subscribeAsCompletionStage())));
+                new LedgerKeeper(
+                    (age, limit) ->
+                        ledger.forgetOlderThan(age, limit).subscribeAsCompletionStage())));
     return List.of(
         ChildSpec.supervisor("consumers", SupervisorSpec.of(Strategy.ONE_FOR_ONE, each)));
   }

@@ -32,7 +32,12 @@ public class Ledger {
       """;
 
   private static final String FORGET =
-      "delete from processed_event where processed_at < now() - make_interval(secs => $1)";
+      """
+      delete from processed_event where ctid = any(array(
+        select ctid from processed_event
+        where processed_at < now() - make_interval(secs => $1)
+        limit $2 for update skip locked))\
+      """;
 
   private final Pool pool;
 
@@ -70,10 +75,11 @@ public class Ledger {
 
   /// Forgets what happened longer ago than a redelivery can come.
   ///
+  /// @param limit how many events at most, so that nobody waits for it
   /// @return how many events were forgotten
-  Uni<Integer> forgetOlderThan(Duration age) {
+  Uni<Integer> forgetOlderThan(Duration age, int limit) {
     return pool.preparedQuery(FORGET)
-        .execute(Tuple.of((double) age.toSeconds()))
+        .execute(Tuple.of((double) age.toSeconds(), limit))
         .map(RowSet::rowCount);
   }
 
