@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /// The consumer that enriches: for each published post its [Enrichment], table `post_enrichment`. A
-/// withdrawn post loses its row. The youngest event of a post wins, whatever order they come in.
+/// withdrawn post loses its row, and an event of before that comes again does not bring it back.
+/// The youngest event of a post wins, whatever order they come in.
 @ApplicationScoped
 public class Enrichments implements EventConsumer {
   private static final String STORE =
@@ -26,6 +27,7 @@ public class Enrichments implements EventConsumer {
       select id, words, seconds, links::jsonb, seq
         from unnest($1::uuid[], $2::int[], $3::int[], $4::text[], $5::bigint[])
           as new (id, words, seconds, links, seq)
+       where exists (select from post p where p.id = new.id and p.status = 'published')
        order by id
       on conflict (post_id) do update set
         words = excluded.words,
