@@ -1,5 +1,7 @@
 package dev.athanor.otp.quarkus.deployment;
 
+import io.quarkus.arc.processor.BeanInfo;
+import io.quarkus.arc.processor.BeanStream;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,8 +25,13 @@ import org.jboss.jandex.IndexView;
 ///
 /// @param channels patterns to classes
 /// @param payloads the names of the types their payloads are
+/// @param doors the names of the classes that are a `SocketConnect`, beans or not
 /// @param mistakes one line each: expected, got
-record ChannelSearch(Map<String, Class<?>> channels, Set<String> payloads, List<String> mistakes) {
+record ChannelSearch(
+    Map<String, Class<?>> channels,
+    Set<String> payloads,
+    List<String> doors,
+    List<String> mistakes) {
   private static final String CHANNEL = "dev.athanor.otp.channels.Channel";
   private static final String TYPED = "dev.athanor.otp.channels.typed.TypedChannel";
   private static final Set<String> SCOPES =
@@ -35,24 +42,46 @@ record ChannelSearch(Map<String, Class<?>> channels, Set<String> payloads, List<
           "jakarta.inject.Singleton");
 
   static ChannelSearch in(IndexView index, DotName topic, DotName connect) {
+    List<String> doors =
+        index.getAllKnownImplementations(connect).stream()
+            .filter(each -> !each.isAbstract() && !each.isInterface())
+            .map(each -> each.name().toString())
+            .sorted()
+            .toList();
     ChannelSearch search =
-        new ChannelSearch(new LinkedHashMap<>(), new TreeSet<>(), new ArrayList<>());
+        new ChannelSearch(new LinkedHashMap<>(), new TreeSet<>(), doors, new ArrayList<>());
     Collection<AnnotationInstance> found = index.getAnnotations(topic);
     for (AnnotationInstance annotation : found) {
       if (annotation.target().kind() == AnnotationTarget.Kind.CLASS) {
         search.take(annotation.target().asClass(), annotation.value().asString());
       }
     }
-    List<String> hooks =
-        index.getAllKnownImplementations(connect).stream()
-            .filter(each -> !each.isAbstract() && !each.isInterface())
-            .map(each -> each.name().toString())
+    return search;
+  }
+
+  /// What is wrong with who decides about sockets: a decision that is no bean would not be asked,
+  /// and everybody let in; of several nobody knows which.
+  List<String> wrongDoors(BeanStream beans) {
+    List<BeanInfo> known = beans.withBeanType(ChannelsProcessor.CONNECT).collect();
+    List<String> asked =
+        known.stream()
+            .filter(bean -> !bean.isDefaultBean())
+            .map(bean -> bean.getBeanClass().toString())
             .sorted()
             .toList();
-    if (hooks.size() > 1) {
-      search.mistakes.add("expected at most one bean that is a SocketConnect, got " + hooks);
+    if (asked.size() > 1) {
+      return List.of("expected at most one bean that is a SocketConnect, got " + asked);
     }
-    return search;
+    if (known.isEmpty()) {
+      return doors.stream()
+          .map(
+              each ->
+                  each
+                      + ": expected a SocketConnect to be a bean, got a class without a scope,"
+                      + " which nobody would ask; add @Singleton")
+          .toList();
+    }
+    return List.of();
   }
 
   private void take(ClassInfo info, String pattern) {

@@ -2,6 +2,7 @@ package dev.athanor.otp.quarkus.deployment;
 
 import dev.athanor.otp.quarkus.declared.DeclaredChannels;
 import dev.athanor.otp.quarkus.declared.DeclaredChannelsRecorder;
+import dev.athanor.otp.quarkus.declared.StopListener;
 import io.quarkus.arc.deployment.BeanArchiveIndexBuildItem;
 import io.quarkus.arc.deployment.BeanDefiningAnnotationBuildItem;
 import io.quarkus.arc.deployment.SyntheticBeanBuildItem;
@@ -14,10 +15,12 @@ import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.ExecutionTime;
 import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
+import io.quarkus.deployment.builditem.ShutdownListenerBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveHierarchyBuildItem;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +49,12 @@ class ChannelsProcessor {
     return UnremovableBeanBuildItem.beanTypes(CONNECT);
   }
 
+  /// Sockets are drained while the HTTP server still stands.
+  @BuildStep
+  ShutdownListenerBuildItem beforeStop() {
+    return new ShutdownListenerBuildItem(new StopListener());
+  }
+
   @BuildStep
   ChannelSearchBuildItem search(BeanArchiveIndexBuildItem beans) {
     return new ChannelSearchBuildItem(ChannelSearch.in(beans.getIndex(), TOPIC, CONNECT));
@@ -66,7 +75,8 @@ class ChannelsProcessor {
       ValidationPhaseBuildItem validation,
       ChannelSearchBuildItem search,
       BuildProducer<ValidationErrorBuildItem> errors) {
-    List<String> mistakes = search.result().mistakes();
+    List<String> mistakes = new ArrayList<>(search.result().mistakes());
+    mistakes.addAll(search.result().wrongDoors(validation.getContext().beans()));
     if (!mistakes.isEmpty()) {
       errors.produce(
           new ValidationErrorBuildItem(

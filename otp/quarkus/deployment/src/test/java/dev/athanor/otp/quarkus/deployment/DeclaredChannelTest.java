@@ -7,6 +7,7 @@ import dev.athanor.otp.channels.Connect;
 import dev.athanor.otp.channels.ConnectInfo;
 import dev.athanor.otp.channels.Endpoint;
 import dev.athanor.otp.channels.JoinResult;
+import dev.athanor.otp.channels.pubsub.PubSub;
 import dev.athanor.otp.channels.testing.TestChannel;
 import dev.athanor.otp.channels.testing.TestSocket;
 import dev.athanor.otp.channels.token.Token;
@@ -14,6 +15,7 @@ import dev.athanor.otp.channels.typed.OnJoin;
 import dev.athanor.otp.channels.typed.OnMessage;
 import dev.athanor.otp.channels.typed.TypedChannel;
 import dev.athanor.otp.channels.wire.Payload;
+import dev.athanor.otp.process.Node;
 import dev.athanor.otp.quarkus.channels.ChannelTopic;
 import dev.athanor.otp.quarkus.channels.SocketConnect;
 import dev.athanor.otp.quarkus.channels.Tokens;
@@ -22,6 +24,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.test.QuarkusUnitTest;
 import io.quarkus.test.common.http.TestHTTPResource;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -45,7 +48,14 @@ class DeclaredChannelTest {
   static final QuarkusUnitTest APPLICATION =
       new QuarkusUnitTest()
           .withApplicationRoot(
-              jar -> jar.addClasses(Ledger.class, BookChannel.class, NewsChannel.class, Door.class))
+              jar ->
+                  jar.addClasses(
+                      Ledger.class,
+                      BookChannel.class,
+                      NewsChannel.class,
+                      Door.class,
+                      Several.class,
+                      Elsewhere.class))
           .overrideConfigKey("athanor.channels.path", "/live/")
           .overrideConfigKey("athanor.channels.max-channels", "2")
           .overrideConfigKey("athanor.channels.long-polling", "true")
@@ -102,6 +112,33 @@ class DeclaredChannelTest {
         case Token.Verified.Expired _, Token.Verified.Invalid _ -> Connect.refuse();
       };
     }
+  }
+
+  /// The PubSub of an application whose nodes hear each other.
+  @Singleton
+  static class Several {
+    @Produces
+    @Singleton
+    PubSub pubSub(Node node) {
+      return new PubSub(node, new Elsewhere());
+    }
+  }
+
+  static final class Elsewhere implements PubSub.Adapter {
+    static final AtomicInteger SENT = new AtomicInteger();
+
+    @Override
+    public String nodeName() {
+      return "elsewhere";
+    }
+
+    @Override
+    public void broadcast(String topic, Object message) {
+      SENT.incrementAndGet();
+    }
+
+    @Override
+    public void directBroadcast(String node, String topic, Object message) {}
   }
 
   @TestHTTPResource("/")
@@ -181,6 +218,11 @@ class DeclaredChannelTest {
       assertThat(one.assertJoinRefused("book:may", Map.of()).json().get("reason").asText())
           .isEqualTo("too many channels joined");
     }
+    assertThat(Elsewhere.SENT)
+        .as("broadcasts by the application's own PubSub")
+        .hasValueGreaterThan(1);
+    assertThat(meters.get("athanor.presence.tell_failed").counter().count()).isZero();
+    assertThat(meters.get("athanor.socket.drain").counter().count()).isZero();
     TestSocket.assertRefused(endpoint, Map.of("token", tokens.of("window").sign("ada")));
     assertThat(meters.get("athanor.channel.joined").counter().count()).isGreaterThanOrEqualTo(3);
     assertThat(meters.get("athanor.socket.messages").tag("direction", "in").functionCounter())

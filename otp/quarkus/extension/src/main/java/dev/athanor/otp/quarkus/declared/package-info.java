@@ -1,5 +1,6 @@
-/// What the build has found and the running application is told: the only classes of the extension
-/// that the application sees. Start from [DeclaredChannels].
+/// What the build has found and the running application is told, and what is to be done before it
+/// stops: the only classes of the extension that the application sees. Start from
+/// [DeclaredChannels].
 @NullMarked
 package dev.athanor.otp.quarkus.declared;
 

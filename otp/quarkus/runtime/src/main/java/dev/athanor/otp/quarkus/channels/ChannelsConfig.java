@@ -23,6 +23,14 @@ public interface ChannelsConfig {
   @WithDefault("false")
   boolean longPolling();
 
+  /** How long a poll waits for a message. Who does not poll for one and a half of it is gone. */
+  @WithDefault("10s")
+  Duration longPollingWindow();
+
+  /** How many bytes the messages of one request of a polling client may have; beyond: HTTP 413. */
+  @WithDefault("1048576")
+  int longPollingMaxBody();
+
   /** How long a connection may be silent. Clients send a heartbeat every 30 s. */
   @WithDefault("60s")
   Duration idleTimeout();

@@ -13,8 +13,8 @@ import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.util.List;
 
-/// Counts what an endpoint reports: `athanor.sockets` open, messages in and out, and a counter for
-/// each of its telemetry events, under the event's name.
+/// Counts what an endpoint and presences report: `athanor.sockets` open, messages in and out, and a
+/// counter for each of their telemetry events, under the event's name.
 @Singleton
 final class SocketMetrics {
   private static final String HANDLER = "athanor.quarkus.channels.";
@@ -56,11 +56,21 @@ final class SocketMetrics {
             "athanor.socket.rate_limited",
             "athanor.socket.bad_frame",
             "athanor.socket.unencodable",
+            "athanor.socket.drain",
             "athanor.channel.joined",
             "athanor.channel.refused",
             "athanor.channel.join_crashed",
             "athanor.channel.left",
-            "athanor.channel.crashed")) {
+            "athanor.channel.crashed",
+            "athanor.presence.diff",
+            "athanor.presence.recovered",
+            "athanor.presence.replica_up",
+            "athanor.presence.replica_down",
+            "athanor.presence.replica_forgotten",
+            "athanor.presence.mismatch",
+            "athanor.presence.fetch_failed",
+            "athanor.presence.tell_failed",
+            "athanor.presence.listener_failed")) {
       Counter counter = registry.counter(name);
       node.telemetry().attach(HANDLER + name, name, _ -> counter.increment());
     }

@@ -9,9 +9,11 @@ import dev.athanor.otp.channels.longpoll.LongPolling;
 import dev.athanor.otp.channels.pubsub.PubSub;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.quarkus.Supervised;
+import dev.athanor.otp.quarkus.declared.BeforeStop;
 import dev.athanor.otp.quarkus.declared.DeclaredChannels;
 import dev.athanor.otp.supervisor.ChildSpec;
 import io.quarkus.arc.Arc;
+import io.quarkus.arc.DefaultBean;
 import io.quarkus.arc.InjectableBean;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -20,17 +22,26 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /// Makes the application's PubSub and its endpoint, with the channels the build found, and lets
-/// sockets in below `athanor.channels.path`. The endpoint is a child of the application's tree: the
-/// last to start, the first to stop, by draining. Without a declared channel nothing is served.
+/// sockets in below `athanor.channels.path`. The endpoint is a child of the application's tree,
+/// with what takes in work; sockets are drained before, while the HTTP server stands. Without a
+/// declared channel nothing is served.
 @Singleton
-final class Sockets implements Supervised {
+final class Sockets implements Supervised, BeforeStop {
   private static final int BEFORE_PAGES = -200;
   private static final int TAKES_IN_WORK = 300;
+
+  /// What a drain may take beyond its patience: closed connections' channels have their last
+  /// callbacks.
+  private static final Duration LAST_MOMENTS = Duration.ofSeconds(10);
 
   private final ChannelsConfig config;
   private final DeclaredChannels declared;
@@ -43,7 +54,7 @@ final class Sockets implements Supervised {
       ChannelsConfig config,
       DeclaredChannels declared,
       @Any Instance<Channel> channels,
-      Instance<SocketConnect> connect) {
+      @Any Instance<SocketConnect> connect) {
     this.config = config;
     this.declared = declared;
     Endpoint.Builder builder =
@@ -55,9 +66,14 @@ final class Sockets implements Supervised {
       builder.channel(each.getKey(), factory(channels, each.getValue()));
     }
     if (config.longPolling()) {
-      builder.longPoll(LongPolling.DEFAULT);
+      builder.longPoll(new LongPolling(config.longPollingWindow(), config.longPollingMaxBody()));
     }
-    if (connect.isResolvable()) {
+    if (connect.isAmbiguous()) {
+      throw new IllegalStateException(
+          "expected at most one bean that is a SocketConnect, got "
+              + connect.handlesStream().map(each -> each.getBean().getBeanClass()).toList());
+    }
+    if (!connect.isUnsatisfied()) {
       builder.connect(connect.get()::connect);
     }
     endpoint = builder.build();
@@ -95,8 +111,10 @@ final class Sockets implements Supervised {
     throw new IllegalStateException("expected a bean of " + className + ", got none");
   }
 
+  /// An application whose nodes hear each other makes one of its own, with an adapter.
   @Produces
   @Singleton
+  @DefaultBean
   static PubSub pubSub(Node node) {
     return new PubSub(node);
   }
@@ -119,6 +137,21 @@ final class Sockets implements Supervised {
 
   private void serve(Router router, String path) {
     router.route(path).order(BEFORE_PAGES).handler(context -> endpoint.handle(context.request()));
+  }
+
+  @Override
+  public void beforeStop() {
+    if (declared.classes().isEmpty()) {
+      return;
+    }
+    Duration limit = config.drain().patience().plus(LAST_MOMENTS);
+    try {
+      endpoint.drain().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new IllegalStateException("expected sockets to be drained within " + limit, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
