@@ -23,11 +23,12 @@ final class ChannelLoad implements AutoCloseable {
   /// A closed loop of pushes and replies.
   record Echoes(double aSecond, double p50Millis, double p99Millis, double cpuMicros) {}
 
-  private static final int LEAST_SOURCE = 2;
+  /// The next source address; each is used once, since its ports rest a minute when they are
+  // closed.
+  private static int source = 2;
 
   private final List<ChildProcess> servers = new ArrayList<>();
   private final List<ChildProcess> crowds = new ArrayList<>();
-  private int source = LEAST_SOURCE;
   private int broadcasts;
   private int connections;
 

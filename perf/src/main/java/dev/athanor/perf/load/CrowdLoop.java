@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class CrowdLoop implements AutoCloseable {
   private static final long HEARTBEAT_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long JOIN_NANOS = TimeUnit.SECONDS.toNanos(120);
+
+  /// The kernel's own search for a free port takes longer the more are taken.
+  private static final int FIRST_PORT = 20_000;
+
   private static final byte[] NUMBER = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] OK = "\"status\":\"ok\"".getBytes(StandardCharsets.US_ASCII);
 
@@ -94,15 +98,15 @@ final class CrowdLoop implements AutoCloseable {
   // ---- what it is told -------------------------------------------------------------------------
 
   String join(int count, String address) throws IOException {
-    InetSocketAddress from = new InetSocketAddress(InetAddress.ofLiteral(address), 0);
+    InetAddress from = InetAddress.ofLiteral(address);
     long start = System.nanoTime();
     int wanted = joined + count;
     failed = 0;
     int begun = 0;
     while (joined + failed < wanted && System.nanoTime() - start < JOIN_NANOS) {
       while (begun < count && begun - failed - (count - wanted + joined) < inflight) {
+        connect(new InetSocketAddress(from, FIRST_PORT + begun));
         begun++;
-        connect(from);
       }
       turn(1);
     }
