@@ -1,5 +1,6 @@
 package dev.athanor.cms;
 
+import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import io.smallrye.mutiny.Uni;
@@ -51,6 +52,11 @@ public final class Exchange {
   /// The request and response.
   public RoutingContext context() {
     return context;
+  }
+
+  /// The parameters of the request's query.
+  public QueryParameters query() {
+    return QueryParameters.of(context.request().query());
   }
 
   /// The path of a request; it has one by the time a route sees it.
@@ -173,17 +179,23 @@ public final class Exchange {
   /// Refuses: with the problem the failure is to the caller, or, when it is not the caller's doing,
   /// with a 500 and a line in the log.
   public void refuse(Throwable failure) {
+    refusals.apply(this).accept(problemOf(failure));
+    context.request().resume();
+  }
+
+  /// The problem that a failure is to the editor. What is not the editor's doing goes to the log in
+  /// full.
+  public Problem problemOf(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
     Problem problem = Problem.of(cause);
-    if (problem == null) {
-      LOG.errorf(cause, "%s %s failed", context.request().method(), context.request().path());
-      problem = Problem.unexpected();
+    if (problem != null) {
+      return problem;
     }
-    refusals.apply(this).accept(problem);
-    context.request().resume();
+    LOG.errorf(cause, "%s %s failed", context.request().method(), context.request().path());
+    return Problem.unexpected();
   }
 
   /// Refuses what another site makes a browser send: a browser says where a request comes from.

@@ -16,9 +16,10 @@ import java.util.StringJoiner;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What is newest across all streams: what the front page shows and keeps live. Its newest pages
-/// are kept for half a second and forgotten with every event, so that however many come at once the
-/// database is asked twice a second at most.
+/// What is newest across all streams: what the front page shows and keeps live. Its newest pages,
+/// and whatever else everybody looks at when something breaks, are kept for half a second and
+/// forgotten with every event, so that however many come at once the database is asked twice a
+/// second at most.
 @ApplicationScoped
 public class FrontPosts {
   private final Posts posts;

@@ -32,6 +32,12 @@ public class KnownMatches {
       return new Match(UUID.fromString(match.get("id").asText()), match.get("step").asInt(), json);
     }
 
+    /// Whether nothing more will happen in it.
+    boolean isOver() {
+      String status = json.json().get("status").asText();
+      return status.equals("finished") || status.equals("no_result");
+    }
+
     /// The kind of its last moment; empty before the first.
     public String lastKind() {
       JsonNode moments = json.json().get("moments");
@@ -48,7 +54,8 @@ public class KnownMatches {
     this.owner = owner;
   }
 
-  /// The match of that id as it is now, or null when there is none, or when that is no id.
+  /// The match of that id as it is now, or null when there is none, or when that is no id as
+  /// ids are written here: another way to write it would be another topic.
   public Uni<@Nullable Match> find(String id) {
     UUID known;
     try {
@@ -56,7 +63,7 @@ public class KnownMatches {
     } catch (IllegalArgumentException _) {
       return Uni.createFrom().nullItem();
     }
-    return find(known);
+    return known.toString().equals(id) ? find(known) : Uni.createFrom().nullItem();
   }
 
   private Uni<@Nullable Match> find(UUID id) {

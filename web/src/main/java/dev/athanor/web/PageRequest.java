@@ -1,12 +1,10 @@
 package dev.athanor.web;
 
+import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.streams.Cursor;
 import dev.athanor.domain.streams.Streams;
-import io.netty.handler.codec.http.QueryStringDecoder;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which page of a list a reader asks for.
@@ -25,20 +23,10 @@ public record PageRequest(int limit, @Nullable Cursor before) {
     if (query == null || query.isEmpty() || query.equals("limit=20")) {
       return FIRST;
     }
-    Map<String, List<String>> parameters = new QueryStringDecoder(query, false).parameters();
-    String before = first(parameters, "before");
+    QueryParameters parameters = QueryParameters.of(query);
+    String before = parameters.first("before");
     return new PageRequest(
-        limit(first(parameters, "limit")), before == null ? null : Cursor.parse(before));
-  }
-
-  /// The first value of a parameter in a query string, or null.
-  public static @Nullable String parameter(@Nullable String query, String name) {
-    return query == null ? null : first(new QueryStringDecoder(query, false).parameters(), name);
-  }
-
-  private static @Nullable String first(Map<String, List<String>> parameters, String name) {
-    List<String> values = parameters.get(name);
-    return values == null ? null : values.getFirst();
+        limit(parameters.first("limit")), before == null ? null : Cursor.parse(before));
   }
 
   private static int limit(@Nullable String text) {

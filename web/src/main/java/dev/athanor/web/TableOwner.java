@@ -1,5 +1,6 @@
 package dev.athanor.web;
 
+import dev.athanor.domain.chat.ChatMessage;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.otp.ets.Cache;
 import dev.athanor.otp.ets.Tables;
@@ -9,6 +10,7 @@ import dev.athanor.otp.supervisor.ChildSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the process that owns the tables of the public face into the application's tree, and tells
@@ -44,6 +46,18 @@ public class TableOwner implements Supervised {
   public @Nullable Cache<String, Stream> streams() {
     WebTables.Set now = tables;
     return now == null ? null : now.streams();
+  }
+
+  /// The streams that pages list, by how many, or null while there is no table.
+  public @Nullable Cache<Integer, List<Stream>> listed() {
+    WebTables.Set now = tables;
+    return now == null ? null : now.listed();
+  }
+
+  /// What was said last about stories, or null while there is no table.
+  public @Nullable Cache<UUID, List<ChatMessage>> chats() {
+    WebTables.Set now = tables;
+    return now == null ? null : now.chats();
   }
 
   /// The tables that answers come from; null while there are none, or when they are switched off.

@@ -1,5 +1,6 @@
 package dev.athanor.web;
 
+import dev.athanor.domain.chat.ChatMessage;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.otp.ets.Cache;
 import dev.athanor.otp.ets.Tables;
@@ -7,6 +8,7 @@ import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.Self;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -18,19 +20,27 @@ final class WebTables implements Behavior<Void> {
   private static final int FRONT_PAGES = 100;
   private static final int NAMES = 20_000;
   private static final int MATCHES = 2_000;
-  private static final Duration MATCH_IS_FRESH = Duration.ofHours(1);
+  private static final Duration MATCH_IS_FRESH = Duration.ofSeconds(10);
+  private static final Duration OVER_IS_FRESH = Duration.ofHours(1);
+  private static final int CHATS = 1_000;
+  private static final Duration CHAT_IS_FRESH = Duration.ofSeconds(1);
 
   /// The tables of one life of the process.
   ///
   /// @param firstPages the first page of each stream, encoded
   /// @param front what is latest across streams, encoded or rendered
   /// @param streams streams by slug
-  /// @param matches matches by id, encoded
+  /// @param listed the first streams in order of name, by how many
+  /// @param matches matches by id, encoded; one that is not over is read again soon, so that a
+  ///   moment whose event never came is not missed for long
+  /// @param chats what was said last, by story
   record Set(
       Cache<FirstPages.Key, FirstPages.Page> firstPages,
       Cache<String, Buffer> front,
       Cache<String, Stream> streams,
-      Cache<UUID, KnownMatches.Match> matches) {}
+      Cache<Integer, List<Stream>> listed,
+      Cache<UUID, KnownMatches.Match> matches,
+      Cache<UUID, List<ChatMessage>> chats) {}
 
   private final Tables tables;
   private final int maximumSize;
@@ -59,9 +69,18 @@ final class WebTables implements Behavior<Void> {
                 .maximumSize(NAMES)
                 .owner(self.pid())
                 .create(tables),
+            Cache.<Integer, List<Stream>>named("web.listed")
+                .expireAfterWrite(FRONT_IS_FRESH)
+                .owner(self.pid())
+                .create(tables),
             Cache.<UUID, KnownMatches.Match>named("web.matches")
                 .maximumSize(MATCHES)
-                .expireAfterWrite(MATCH_IS_FRESH)
+                .expireAfterWrite((_, match) -> match.isOver() ? OVER_IS_FRESH : MATCH_IS_FRESH)
+                .owner(self.pid())
+                .create(tables),
+            Cache.<UUID, List<ChatMessage>>named("web.chats")
+                .maximumSize(CHATS)
+                .expireAfterWrite(CHAT_IS_FRESH)
                 .owner(self.pid())
                 .create(tables)));
   }

@@ -84,6 +84,19 @@ export function card(post, names) {
     chips);
 }
 
+function telling(node) {
+  const copy = node.cloneNode(true);
+  copy.querySelectorAll("time").forEach((at) => at.remove());
+  const links = [...copy.querySelectorAll("a")].map((a) => a.getAttribute("href"));
+  return [copy.classList.contains("breaking"), ...links, copy.textContent.replace(/\s+/g, "")].join("\n");
+}
+
+/** Whether two cards tell the same, however long ago it was: then the one that stands may stay, and
+ *  with it the focus of who is just there. */
+export function same(one, other) {
+  return telling(one) === telling(other);
+}
+
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 const absolute = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 

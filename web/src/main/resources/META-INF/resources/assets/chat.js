@@ -1,7 +1,7 @@
 // The chat of a story: joins story:{id} through the Phoenix client, first to read, and again with a
 // nickname to write. Who is here comes from the client's own Presence. What readers write goes in as
 // text nodes only.
-import { Presence } from "../vendor/phoenix-1.8.12/phoenix.mjs";
+import { Presence } from "/vendor/phoenix-1.8.12/phoenix.mjs";
 import { time } from "./card.js";
 import { reader } from "./reader.js";
 import { socket } from "./socket.js";
@@ -56,6 +56,7 @@ class Chat {
 
   async enter(nickname) {
     this.tell("");
+    this.entering = true;
     const shown = await token();
     this.join(shown ? { nickname, token: shown } : { nickname });
   }
@@ -97,8 +98,11 @@ class Chat {
     part("say-form").hidden = nickname === null;
     if (nickname !== null) {
       remember(REMEMBERED, nickname);
+    }
+    if (nickname !== null && this.entering) {
       part("say-form").elements.text.focus({ preventScroll: true });
     }
+    this.entering = false;
     this.empty();
   }
 

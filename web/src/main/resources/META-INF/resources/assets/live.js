@@ -2,7 +2,7 @@
 // what arrives, replaces what changes and takes out what is withdrawn. After every join, the first
 // one too, it reads the newest posts once and merges them, so that nothing published between the
 // page and the join, or while the connection was down, is missed.
-import { card, headline, tell } from "./card.js";
+import { card, headline, same, tell } from "./card.js";
 import { show, socket } from "./socket.js";
 
 const LONGEST_LIST = 200;
@@ -11,9 +11,13 @@ const LONGEST_SCORES = 12;
 /** So many missed posts are shown arriving; more would be a flicker. */
 const FEW = 3;
 
+/** For so long breaking news stands in the banner, as on the server. */
+const BREAKING_MILLIS = 24 * 3_600_000;
+
 const page = document.querySelector("[data-topic]");
 const names = new Map(
   [...document.querySelectorAll("a[href^='/streams/']")]
+    .filter((a) => a.search === "")
     .map((a) => [decodeURIComponent(a.pathname.slice("/streams/".length)), (a.querySelector("span") ?? a).textContent.trim()]));
 
 /** One list of the page: which posts it takes, and how many it keeps. */
@@ -52,12 +56,13 @@ class List {
       return;
     }
     const made = card(post, names);
-    made.dataset.json = JSON.stringify(post);
     if (this.only === "score") {
       made.dataset.match = [...post.streams].sort().join(" ");
     }
     if (old && old.dataset.published === post.published_at) {
-      old.replaceWith(made);
+      if (!same(old, made)) {
+        old.replaceWith(made);
+      }
       return;
     }
     old?.remove();
@@ -101,7 +106,7 @@ function banner(post, gone) {
     node.hidden = node.hidden || node.dataset.id === post.id;
     return;
   }
-  if (!post.breaking) {
+  if (!post.breaking || Date.now() - Date.parse(post.published_at) > BREAKING_MILLIS) {
     banner(post, true);
   } else if (node.hidden || node.dataset.id === post.id || (node.dataset.published ?? "") <= post.published_at) {
     node.dataset.id = post.id;

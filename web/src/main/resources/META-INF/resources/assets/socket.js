@@ -1,6 +1,6 @@
 // The page's one socket, opened when the first channel needs it, and the word in the bar that says
 // how it stands.
-import { Socket } from "../vendor/phoenix-1.8.12/phoenix.mjs";
+import { Socket } from "/vendor/phoenix-1.8.12/phoenix.mjs";
 
 const state = document.querySelector("[data-state]");
 let open = null;

@@ -11,17 +11,27 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.athanor.domain.content.Draft;
+import dev.athanor.domain.content.Field;
 import dev.athanor.domain.content.Post;
+import dev.athanor.domain.content.PostChange;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.streams.StreamKind;
 import dev.athanor.domain.streams.Streams;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -30,6 +40,7 @@ class PagesAndApiTest {
 
   @Inject Posts posts;
   @Inject Streams streams;
+  @Inject Vertx vertx;
 
   @Test
   void stream_justPublished_isThereAtOnce() {
@@ -114,6 +125,69 @@ class PagesAndApiTest {
           .body("errors", hasSize(1))
           .body("errors[0].got", not(nullValue()));
     }
+  }
+
+  @Test
+  void address_brokenlyEncoded_isTheCallersFault() {
+    for (String path : List.of("/api/streams?query=100%", "/streams?query=%", "/api/streams/%zz")) {
+      Integer status =
+          vertx
+              .createHttpClient()
+              .request(HttpMethod.GET, RestAssured.port, "localhost", path)
+              .compose(HttpClientRequest::send)
+              .map(HttpClientResponse::statusCode)
+              .toCompletionStage()
+              .toCompletableFuture()
+              .orTimeout(SOON.toSeconds(), TimeUnit.SECONDS)
+              .join();
+      assertThat(status).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void posts_ofAllStreams_comeInTheOrderOfPublication() {
+    String slug = stream();
+    Post older = publish(slug, "Older");
+    Post newer = publish(slug, "Newer");
+    posts
+        .change(
+            older.id(),
+            new PostChange(
+                Field.absent(),
+                Field.of("Older, corrected"),
+                Field.absent(),
+                Field.absent(),
+                Field.absent(),
+                Field.absent(),
+                Field.absent(),
+                Field.absent()))
+        .await()
+        .atMost(SOON);
+
+    List<String> ids = given().get("/api/posts?limit=100").jsonPath().getList("data.id");
+
+    assertThat(ids).containsSubsequence(newer.id().toString(), older.id().toString());
+  }
+
+  @Test
+  void scripts_haveTheirVersionInTheirAddress() {
+    String page = given().header("accept", "text/html").get("/").asString();
+    Matcher script = Pattern.compile("/assets/([0-9a-f]{8})/live\\.js").matcher(page);
+
+    assertThat(script.find()).isTrue();
+    given()
+        .get(script.group())
+        .then()
+        .statusCode(200)
+        .header("cache-control", containsString("immutable"))
+        .body(containsString("./card.js"));
+    given()
+        .redirects()
+        .follow(false)
+        .get("/assets/00000000/live.js")
+        .then()
+        .statusCode(302)
+        .header("location", equalTo(script.group()));
   }
 
   @Test

@@ -12,17 +12,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// The process that slows down guessing. Who comes from one address under one name is let through
-/// at once as long as he did not fail often; after three failures in a row his attempts are let
-/// through one after the other, each later than the one before (a quarter of a second, doubled up
-/// to eight), and a queue of more than twenty is turned away. A right password clears the record,
-/// and a quarter of an hour without a failure does.
+/// The process that slows down guessing. Of those who come from one address under one name, three
+/// attempts may be unanswered or have failed; who comes meanwhile waits. After three failures in a
+/// row attempts are let through one after the other, each later than the one before (a quarter of a
+/// second, doubled up to eight), and a queue of more than twenty is turned away (of 200 before
+/// that). A right password clears the record and lets all in who wait, and a quarter of an hour
+/// without a failure clears it.
 ///
-/// Nobody is ever locked out: a right password is accepted however often wrong ones came before.
-/// The records are in this process alone; when it dies, all begin anew.
+/// A right password that is let through is accepted however often wrong ones came before; who comes
+/// from the address of somebody who guesses without end may be turned away with him. The records
+/// are in this process alone; when it dies, all begin anew.
 final class Gatekeeper implements Behavior<Gatekeeper.Message> {
   private static final int FREE_FAILURES = 3;
   private static final int LONGEST_QUEUE = 20;
+  private static final int LONGEST_CROWD = 200;
   private static final int MOST_RECORDS = 10_000;
   private static final long FIRST_DELAY_MILLIS = 250;
   private static final int DOUBLINGS = 5;
@@ -37,14 +40,31 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
   /// How an attempt went.
   record Outcome(String who, boolean right) implements Message {}
 
+  /// An attempt came to nothing: nobody knows whether it was right.
+  record Unknown(String who) implements Message {}
+
   /// The time has come for the next who waits.
   record Next(String who) implements Message {}
 
   private static final class Visits {
     int failures;
+    int unanswered;
     long lastFailure;
     boolean busy;
     final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+
+    void admit() {
+      unanswered++;
+      waiting.remove().complete(true);
+    }
+
+    boolean isForgotten(long now) {
+      return !busy && failures > 0 && waiting.isEmpty() && now - lastFailure >= FORGET_NANOS;
+    }
+
+    boolean isEmpty() {
+      return failures == 0 && unanswered == 0 && waiting.isEmpty();
+    }
   }
 
   private final LongSupplier nanos;
@@ -65,7 +85,19 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
   public void onMessage(Self<Message> self, Message message) {
     switch (message) {
       case Ask(String who, CompletableFuture<Boolean> admitted) -> ask(self, who, admitted);
-      case Outcome(String who, boolean right) -> outcome(who, right);
+      case Outcome(String who, boolean right) -> {
+        if (right) {
+          right(who);
+        } else {
+          wrong(self, who);
+        }
+      }
+      case Unknown(String who) -> {
+        Visits record = visits.get(who);
+        if (record != null) {
+          answered(self, who, record);
+        }
+      }
       case Next(String who) -> next(self, who);
     }
   }
@@ -77,56 +109,70 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
 
   private void ask(Self<Message> self, String who, CompletableFuture<Boolean> admitted) {
     Visits record = visits.get(who);
-    if (record != null && !record.busy && nanos.getAsLong() - record.lastFailure >= FORGET_NANOS) {
-      visits.remove(who);
-      record = null;
+    if (record == null || record.isForgotten(nanos.getAsLong())) {
+      record = begin(who);
     }
-    if (record == null || record.failures < FREE_FAILURES) {
-      admitted.complete(true);
-    } else if (record.waiting.size() >= LONGEST_QUEUE) {
+    int longest = record.failures < FREE_FAILURES ? LONGEST_CROWD : LONGEST_QUEUE;
+    if (record.waiting.size() >= longest) {
       admitted.complete(false);
-    } else {
-      record.waiting.add(admitted);
-      if (!record.busy) {
-        record.busy = true;
-        self.sendAfter(delay(record), self.pid(), new Next(who));
-      }
+      return;
+    }
+    record.waiting.add(admitted);
+    goOn(self, who, record);
+  }
+
+  private Visits begin(String who) {
+    visits.remove(who);
+    if (visits.size() >= MOST_RECORDS) {
+      visits.pollFirstEntry().getValue().waiting.forEach(waiting -> waiting.complete(false));
+    }
+    Visits record = new Visits();
+    visits.put(who, record);
+    return record;
+  }
+
+  /// Lets in who may come in now; after too many failures sets the time for the next.
+  private void goOn(Self<Message> self, String who, Visits record) {
+    while (!record.waiting.isEmpty() && record.failures + record.unanswered < FREE_FAILURES) {
+      record.admit();
+    }
+    if (!record.waiting.isEmpty() && record.failures >= FREE_FAILURES && !record.busy) {
+      record.busy = true;
+      self.sendAfter(delay(record), self.pid(), new Next(who));
     }
   }
 
-  private void outcome(String who, boolean right) {
-    Visits record = visits.get(who);
-    if (right) {
-      if (record != null) {
-        visits.remove(who);
-        record.waiting.forEach(waiting -> waiting.complete(true));
-      }
-      return;
+  private void right(String who) {
+    Visits record = visits.remove(who);
+    if (record != null) {
+      record.waiting.forEach(waiting -> waiting.complete(true));
     }
-    if (record == null) {
-      if (visits.size() >= MOST_RECORDS) {
-        Visits oldest = visits.pollFirstEntry().getValue();
-        oldest.waiting.forEach(waiting -> waiting.complete(false));
-      }
-      record = new Visits();
-      visits.put(who, record);
-    }
+  }
+
+  private void wrong(Self<Message> self, String who) {
+    Visits known = visits.get(who);
+    Visits record = known == null ? begin(who) : known;
     record.failures++;
     record.lastFailure = nanos.getAsLong();
+    answered(self, who, record);
+  }
+
+  private void answered(Self<Message> self, String who, Visits record) {
+    record.unanswered = Math.max(0, record.unanswered - 1);
+    goOn(self, who, record);
+    if (record.isEmpty()) {
+      visits.remove(who);
+    }
   }
 
   private void next(Self<Message> self, String who) {
     Visits record = visits.get(who);
-    if (record == null) {
-      return;
-    }
-    CompletableFuture<Boolean> first = record.waiting.poll();
-    if (first != null) {
-      first.complete(true);
-    }
-    record.busy = !record.waiting.isEmpty();
-    if (record.busy) {
-      self.sendAfter(delay(record), self.pid(), new Next(who));
+    if (record != null) {
+      record.busy = false;
+      if (!record.waiting.isEmpty()) {
+        record.admit();
+      }
+      goOn(self, who, record);
     }
   }
 

@@ -91,11 +91,12 @@ class PostApi {
   }
 
   void list(Exchange exchange) {
-    var query = exchange.context().queryParams();
-    PostStatus status = status(query.get("status"));
-    String before = query.get("before");
+    var query = exchange.query();
+    PostStatus status = status(query.first("status"));
+    String before = query.first("before");
     exchange.when(
-        posts.desk(status, limit(query.get("limit")), before == null ? null : Cursor.parse(before)),
+        posts.desk(
+            status, limit(query.first("limit")), before == null ? null : Cursor.parse(before)),
         page -> exchange.json(200, json(page)));
   }
 

@@ -52,14 +52,17 @@ final class Browser {
 
   /// Reads a form that this session's own page has sent.
   void form(Consumer<Form> done) {
-    exchange.fromHere();
-    exchange.body(
-        LARGEST_FORM,
-        body -> {
-          Form form = Form.of(body);
+    anyForm(
+        form -> {
           sent(form.first("form_token"));
           done.accept(form);
         });
+  }
+
+  /// Reads a form that a page of this site has sent, which may be older than the session.
+  void anyForm(Consumer<Form> done) {
+    exchange.fromHere();
+    exchange.body(LARGEST_FORM, body -> done.accept(Form.of(body)));
   }
 
   /// Refuses a form without the session's token.

@@ -27,15 +27,22 @@ public class DeskRoutes {
   private final PostPages posts;
   private final FeedPages feeds;
   private final CampaignPages campaigns;
+  private final ChatPages chats;
 
   @Inject
   DeskRoutes(
-      Access access, Sessions sessions, PostPages posts, FeedPages feeds, CampaignPages campaigns) {
+      Access access,
+      Sessions sessions,
+      PostPages posts,
+      FeedPages feeds,
+      CampaignPages campaigns,
+      ChatPages chats) {
     this.access = access;
     this.sessions = sessions;
     this.posts = posts;
     this.feeds = feeds;
     this.campaigns = campaigns;
+    this.chats = chats;
   }
 
   void routes(@Observes Router router) {
@@ -66,6 +73,8 @@ public class DeskRoutes {
     }
     if (path.equals("/login")) {
       login(browser, reads);
+    } else if (!browser.session().isEditor() && !reads && PostPages.isEditor(path)) {
+      posts.answer(browser, path, false);
     } else if (!browser.session().isEditor()) {
       String next = URLEncoder.encode(CMS + path, StandardCharsets.UTF_8);
       browser.exchange().redirect("/cms/login" + (reads ? "?next=" + next : ""));
@@ -80,6 +89,8 @@ public class DeskRoutes {
       feeds.answer(browser, path.substring("/feeds".length()), reads);
     } else if (path.equals("/campaigns") || path.startsWith("/campaigns/")) {
       campaigns.answer(browser, path.substring("/campaigns".length()), reads);
+    } else if (path.startsWith("/chats/")) {
+      chats.answer(browser, path.substring("/chats".length()), reads);
     } else {
       posts.answer(browser, path, reads);
     }
@@ -87,7 +98,7 @@ public class DeskRoutes {
 
   private void login(Browser browser, boolean reads) {
     if (reads) {
-      String next = browser.context().queryParams().get("next");
+      String next = browser.exchange().query().first("next");
       browser.page(
           200, Templates.login(browser.session(), "", null, inside(next == null ? "" : next)));
       return;

@@ -2,6 +2,7 @@ package dev.athanor.cms.desk;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.athanor.cms.access.Sessions.Session;
 import dev.athanor.domain.content.Post;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
@@ -9,7 +10,7 @@ import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.streams.Cursor;
 import dev.athanor.domain.streams.Streams;
-import dev.athanor.domain.validation.InvalidContent;
+import dev.athanor.domain.validation.FieldError;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -27,6 +28,13 @@ import org.jspecify.annotations.Nullable;
 class PostPages {
   private static final int DESK = 30;
   private static final int SUGGESTIONS = 12;
+  private static final FieldError LOGIN_IS_OVER =
+      new FieldError(
+          "login",
+          "this page to be no older than your login (log in at /cms/login in another window if it"
+              + " is over, then save here once more)",
+          "an older page");
+  private static final Pattern EDITOR = Pattern.compile("/posts/(new|[0-9a-f-]{36})");
   private static final Pattern BLANK_LINES = Pattern.compile("\\R\\s*\\R");
 
   private final Posts posts;
@@ -47,10 +55,10 @@ class PostPages {
       suggest(browser);
     } else if (path.equals("/posts/new")) {
       if (reads) {
-        String type = browser.context().queryParams().get("type");
+        String type = browser.exchange().query().first("type");
         editor(browser, 200, PostForm.blank(type == null ? "article" : type), null);
       } else {
-        browser.form(form -> save(browser, form, null));
+        posted(browser, null);
       }
     } else if (path.startsWith("/posts/") && path.endsWith("/withdraw") && !reads) {
       UUID id = id(path.substring("/posts/".length(), path.length() - "/withdraw".length()));
@@ -65,21 +73,26 @@ class PostPages {
       if (reads) {
         browser.exchange().when(find(id), post -> editor(browser, 200, PostForm.of(post), null));
       } else {
-        browser.form(form -> save(browser, form, id));
+        posted(browser, id);
       }
     } else {
       throw nothingHere(path);
     }
   }
 
+  /// Whether a path is where the editor's form is posted to.
+  static boolean isEditor(String path) {
+    return EDITOR.matcher(path).matches();
+  }
+
   private void desk(Browser browser) {
-    var query = browser.context().queryParams();
-    String name = query.get("status");
+    var query = browser.exchange().query();
+    String name = query.first("status");
     PostStatus status =
         "draft".equals(name)
             ? PostStatus.DRAFT
             : "withdrawn".equals(name) ? PostStatus.WITHDRAWN : PostStatus.PUBLISHED;
-    String before = query.get("before");
+    String before = query.first("before");
     browser
         .exchange()
         .when(
@@ -92,11 +105,11 @@ class PostPages {
                         status.name().toLowerCase(Locale.ROOT),
                         page.posts().stream().map(DeskRow::new).toList(),
                         page.next(),
-                        done(query.get("done")))));
+                        done(query.first("done")))));
   }
 
   private void suggest(Browser browser) {
-    String query = browser.context().queryParams().get("query");
+    String query = browser.exchange().query().first("query");
     browser
         .exchange()
         .when(
@@ -110,8 +123,22 @@ class PostPages {
             });
   }
 
-  private void save(Browser browser, Form sent, @Nullable UUID id) {
-    PostForm form = PostForm.of(sent, id == null ? null : id.toString());
+  /// What an editor sends after the login is over comes back to be sent once more.
+  void posted(Browser browser, @Nullable UUID id) {
+    String known = id == null ? null : id.toString();
+    browser.anyForm(
+        sent -> {
+          PostForm form = PostForm.of(sent, known);
+          Session session = browser.session();
+          if (session.isEditor() && session.sent(sent.first("form_token"))) {
+            save(browser, sent, form, id);
+          } else {
+            editor(browser, 403, form.with(List.of(LOGIN_IS_OVER)), null);
+          }
+        });
+  }
+
+  private void save(Browser browser, Form sent, PostForm form, @Nullable UUID id) {
     String action = sent.text("action");
     switch (action) {
       case "preview" ->
@@ -138,21 +165,26 @@ class PostPages {
     settled(browser, form, stored, _ -> browser.exchange().redirect(desk + done));
   }
 
-  /// Goes on when it is settled; a form with errors comes back with them.
+  /// Goes on when it is settled; a form that is refused comes back with the reasons.
   private void settled(Browser browser, PostForm form, Uni<Post> outcome, Consumer<Post> done) {
     Uni<Object> either =
         outcome
             .onItem()
             .transform(Object.class::cast)
-            .onFailure(InvalidContent.class)
+            .onFailure()
             .recoverWithItem(failure -> failure);
     browser
         .exchange()
         .when(
             either,
             result -> {
-              if (result instanceof InvalidContent invalid) {
-                editor(browser, 422, form.with(invalid.errors()), null);
+              if (result instanceof Throwable failure) {
+                Problem problem = browser.exchange().problemOf(failure);
+                List<FieldError> errors =
+                    problem.errors().isEmpty()
+                        ? List.of(new FieldError("post", "to be stored", problem.detail()))
+                        : problem.errors();
+                editor(browser, problem.status(), form.with(errors), null);
               } else {
                 done.accept((Post) result);
               }

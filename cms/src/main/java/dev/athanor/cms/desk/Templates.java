@@ -3,6 +3,7 @@ package dev.athanor.cms.desk;
 import dev.athanor.cms.access.Sessions.Session;
 import dev.athanor.cms.feeds.Feeds.Watched;
 import dev.athanor.cms.feeds.MatchView;
+import dev.athanor.domain.chat.ChatMessage;
 import dev.athanor.domain.content.Post;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.streams.Cursor;
@@ -37,6 +38,8 @@ final class Templates {
   static native TemplateInstance campaigns(Session session, List<CampaignView> campaigns);
 
   static native TemplateInstance campaign(Session session, CampaignView view);
+
+  static native TemplateInstance chat(Session session, String story, List<ChatMessage> messages);
 
   static native TemplateInstance refusal(Session session, Problem problem);
 }

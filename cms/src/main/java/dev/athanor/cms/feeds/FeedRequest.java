@@ -1,10 +1,10 @@
 package dev.athanor.cms.feeds;
 
+import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.otp.process.Name;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +21,13 @@ public record FeedRequest(String format, double speed) {
   /// Reads `format` and `speed` off a query string. A missing or unknown format, a speed out of
   /// range or another parameter is refused with 400.
   public static FeedRequest of(@Nullable String query) {
-    Map<String, List<String>> parameters =
-        new QueryStringDecoder(query == null ? "" : query, false).parameters();
-    for (String name : parameters.keySet()) {
+    QueryParameters parameters = QueryParameters.of(query);
+    for (String name : parameters.names()) {
       if (!KNOWN.contains(name)) {
         throw unknown(name);
       }
     }
-    return of(first(parameters, "format"), first(parameters, "speed"));
+    return of(parameters.first("format"), parameters.first("speed"));
   }
 
   /// Reads the two values as they were sent.
@@ -60,10 +59,5 @@ public record FeedRequest(String format, double speed) {
             "Expected " + expected + ", got " + FieldError.quote(name) + ".",
             List.of(new FieldError(name, expected, "an unknown parameter")),
             Map.of()));
-  }
-
-  private static @Nullable String first(Map<String, List<String>> parameters, String name) {
-    List<String> values = parameters.get(name);
-    return values == null ? null : values.getFirst();
   }
 }

@@ -90,6 +90,31 @@ function streams(part) {
   });
 }
 
+/** Makes a part of the page what it is on the server by now. What has not changed stays where it is,
+ *  and with it the focus of who is just there. */
+function become(old, fresh) {
+  if (old.isEqualNode(fresh)) {
+    return;
+  }
+  if (old.nodeType !== Node.ELEMENT_NODE || old.nodeName !== fresh.nodeName) {
+    old.replaceWith(fresh);
+    return;
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!fresh.hasAttribute(name)) {
+      old.removeAttribute(name);
+    }
+  }
+  for (const { name, value } of fresh.attributes) {
+    old.setAttribute(name, value);
+  }
+  const children = [...fresh.childNodes];
+  while (old.childNodes.length > children.length) {
+    old.lastChild.remove();
+  }
+  children.forEach((child, i) => (old.childNodes[i] ? become(old.childNodes[i], child) : old.append(child)));
+}
+
 function refresh() {
   const part = document.querySelector("[data-refresh]");
   const wait = Number(part?.dataset.refresh);
@@ -102,7 +127,7 @@ function refresh() {
       if (answer.ok) {
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-refresh]");
         if (fresh) {
-          part.replaceWith(fresh);
+          become(part, fresh);
         }
       }
     } finally {

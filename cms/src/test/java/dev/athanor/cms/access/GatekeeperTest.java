@@ -33,6 +33,34 @@ class GatekeeperTest {
   }
 
   @Test
+  void attempts_inABurst_waitForTheFirstThree() {
+    List<CompletableFuture<Boolean>> burst = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      burst.add(ask());
+    }
+    assertThat(burst).filteredOn(CompletableFuture::isDone).hasSize(3);
+
+    fail(3);
+    assertThat(burst).filteredOn(CompletableFuture::isDone).hasSize(3);
+    scheduler.advance(Duration.ofMillis(250));
+    assertThat(burst).filteredOn(CompletableFuture::isDone).hasSize(4);
+
+    gate.send(new Gatekeeper.Outcome(WHO, true));
+    scheduler.runUntilIdle();
+    assertThat(burst).allMatch(CompletableFuture::isDone);
+  }
+
+  @Test
+  void attempts_thatCameToNothing_makeRoom() {
+    List<CompletableFuture<Boolean>> burst = List.of(ask(), ask(), ask(), ask());
+    assertThat(burst.getLast()).isNotDone();
+
+    gate.send(new Gatekeeper.Unknown(WHO));
+    scheduler.runUntilIdle();
+    assertThat(burst.getLast()).isCompletedWithValue(true);
+  }
+
+  @Test
   void attempts_manyFailures_passOneByOneAndLater() {
     fail(5);
     CompletableFuture<Boolean> first = ask();

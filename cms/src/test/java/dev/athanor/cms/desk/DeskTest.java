@@ -5,8 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.athanor.domain.chat.Chat;
+import dev.athanor.domain.chat.ChatMessage;
+import dev.athanor.domain.chat.Nickname;
+import dev.athanor.domain.content.Draft;
+import dev.athanor.domain.content.Posts;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +22,11 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class DeskTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
   private static final Pattern TOKEN = Pattern.compile("name=\"form_token\" value=\"([^\"]+)\"");
+
+  @Inject Posts posts;
+  @Inject Chat chat;
 
   @Test
   void desk_withoutSession_sendsToTheLogin() {
@@ -78,6 +90,67 @@ class DeskTest {
         .get("/cms")
         .then()
         .statusCode(303);
+  }
+
+  @Test
+  void editor_whoseLoginIsOver_getsTheTextBackToSendItOnceMore() {
+    String text = "Written for an hour " + UUID.randomUUID();
+    for (String stale : List.of("", session())) {
+      Response back =
+          given()
+              .cookie(Browser.COOKIE, stale)
+              .formParam("type", "article")
+              .formParam("title", text)
+              .formParam("action", "publish")
+              .formParam("form_token", "of another session")
+              .post("/cms/posts/new");
+
+      back.then().statusCode(403).body(containsString(text)).body(containsString("save here once"));
+    }
+  }
+
+  @Test
+  void story_whoseChatIsModerated_losesTheMessage() {
+    String session = session();
+    UUID story =
+        posts
+            .create(
+                new Draft("article", "Final", "Short", "Body", null, List.of("news"), false, true))
+            .await()
+            .atMost(SOON)
+            .id();
+    ChatMessage rude =
+        chat.say(story, Nickname.of("Rude"), null, "<b>something rude</b>").await().atMost(SOON);
+    String page = "/cms/chats/" + story;
+    Response shown = given().cookie(Browser.COOKIE, session).get(page);
+    shown.then().statusCode(200).body(containsString("&lt;b&gt;something rude"));
+
+    for (String what : List.of("remove", "ban-hour")) {
+      given()
+          .cookie(Browser.COOKIE, session)
+          .redirects()
+          .follow(false)
+          .formParam("form_token", token(shown))
+          .post(page + "/" + rude.id() + "/" + what)
+          .then()
+          .statusCode(303)
+          .header("location", page);
+    }
+
+    given()
+        .cookie(Browser.COOKIE, session)
+        .get(page)
+        .then()
+        .body(containsString("Nobody has said anything yet"));
+    assertThat(
+            chat.enter(story, Nickname.of("Rude"), null)
+                .onItem()
+                .transform(_ -> "entered")
+                .onFailure()
+                .recoverWithItem(Throwable::getMessage)
+                .await()
+                .atMost(SOON))
+        .contains("An editor has decided so");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.store.Database;
 import dev.athanor.domain.store.Store;
+import dev.athanor.domain.store.UnitOfWork;
 import dev.athanor.domain.validation.InvalidContent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonObject;
@@ -16,14 +17,16 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// What readers say about published stories. Messages are kept for good; who joins is shown the
-/// last 50. Editors remove messages and ban nicknames for a time; what they do is an event
-/// ([DomainEvent#CHAT_REMOVED], [DomainEvent#CHAT_BANNED]), so that every node tells its readers.
+/// last 50. Editors remove messages and ban nicknames for a time. What anybody does is an event
+/// ([DomainEvent#CHAT_SAID], [DomainEvent#CHAT_REMOVED], [DomainEvent#CHAT_BANNED]), so that every
+/// node tells its readers, whatever becomes of who did it.
 ///
 /// Any thread; nothing blocks. Refusals are [InvalidContent] for what somebody typed, and [Refused]
 /// with the kinds `unknown-post`, `banned` (403, with `until`) and `unknown-message`.
@@ -46,10 +49,13 @@ public class Chat {
   private static final String ADD =
       """
       INSERT INTO chat_message (post_id, nickname, reader_id, words)
-      SELECT id, $2, $3, $4 FROM post WHERE id = $1 AND status = 'published' AND NOT EXISTS (
+      SELECT id, :nickname, CAST(NULLIF(CAST(:reader AS text), '') AS uuid), :words
+      FROM post
+      WHERE id = CAST(CAST(:post AS text) AS uuid) AND status = 'published' AND NOT EXISTS (
         SELECT FROM chat_ban
-        WHERE post_id = $1 AND until > now() AND (nickname = $5 OR reader_id = $3))
-      RETURNING id, written_at
+        WHERE post_id = post.id AND until > now()
+          AND (nickname = :key OR CAST(reader_id AS text) = :reader))
+      RETURNING id, CAST(extract(epoch FROM written_at) * 1000000 AS bigint)
       """;
 
   private static final String LAST =
@@ -107,19 +113,32 @@ public class Chat {
     } catch (InvalidContent invalid) {
       return Uni.createFrom().failure(invalid);
     }
-    return database
-        .query(ADD, Tuple.of(story, nickname.text(), reader, text, nickname.key()))
+    return store.write(unit -> say(unit, story, nickname, reader, text));
+  }
+
+  private Uni<ChatMessage> say(
+      UnitOfWork unit, UUID story, Nickname nickname, @Nullable UUID reader, String text) {
+    return unit.session()
+        .createNativeQuery(ADD, Object[].class)
+        .setParameter("post", story.toString())
+        .setParameter("nickname", nickname.text())
+        .setParameter("key", nickname.key())
+        .setParameter("reader", reader == null ? "" : reader.toString())
+        .setParameter("words", text)
+        .getSingleResultOrNull()
         .chain(
-            rows -> {
-              if (rows.size() == 0) {
+            row -> {
+              if (row == null) {
                 return standing(story, nickname.key(), reader)
                     .chain(() -> Uni.createFrom().failure(new Refused(Problem.unexpected())));
               }
-              Row row = rows.iterator().next();
-              return Uni.createFrom()
-                  .item(
-                      new ChatMessage(
-                          row.getLong(0), story, nickname.text(), text, instant(row, 1)));
+              Instant at = Instant.EPOCH.plus(((Number) row[1]).longValue(), ChronoUnit.MICROS);
+              ChatMessage said =
+                  new ChatMessage(((Number) row[0]).longValue(), story, nickname.text(), text, at);
+              String told = new JsonObject(said.toJson()).encode();
+              return outbox
+                  .append(unit, DomainEvent.CHAT_SAID, story.toString(), told, List.of())
+                  .replaceWith(said);
             });
   }
 

@@ -46,15 +46,6 @@ public class Posts {
       FROM stream WHERE slug = ANY (string_to_array(:slugs, ' '))
       """;
 
-  private static final String DESK =
-      """
-      SELECT id, type, status, title, summary, body, url, breaking, streams, published_at, updated_at
-      FROM post
-      WHERE status = $1 AND (updated_at, id) < ($2, $3)
-      ORDER BY updated_at DESC, id DESC
-      LIMIT $4
-      """;
-
   private static final String DISPLACE = "DELETE FROM post_stream WHERE post_id = :post";
 
   private final Store store;
@@ -154,7 +145,7 @@ public class Posts {
             });
   }
 
-  /// A page of the desk.
+  /// A page of the desk: drafts by their last change, others by publication, latest first.
   ///
   /// @param limit 1 to 100, else an `IllegalArgumentException`
   public Uni<DeskPage> desk(PostStatus status, int limit, @Nullable Cursor before) {
@@ -169,10 +160,23 @@ public class Posts {
             from.publishedAt().atOffset(ZoneOffset.UTC),
             from.postId(),
             limit + 1);
-    return database.read(DESK, parameters).map(rows -> deskPage(rows, limit));
+    String moment = status == PostStatus.DRAFT ? "updated_at" : "published_at";
+    return database.read(deskBy(moment), parameters).map(rows -> deskPage(rows, moment, limit));
   }
 
-  private static DeskPage deskPage(RowSet<Row> rows, int limit) {
+  private static String deskBy(String moment) {
+    return """
+    SELECT id, type, status, title, summary, body, url, breaking, streams, published_at,
+      updated_at
+    FROM post
+    WHERE status = $1 AND (%1$s, id) < ($2, $3)
+    ORDER BY %1$s DESC, id DESC
+    LIMIT $4
+    """
+        .formatted(moment);
+  }
+
+  private static DeskPage deskPage(RowSet<Row> rows, String moment, int limit) {
     List<Post> posts = new ArrayList<>();
     Row last = null;
     for (Row row : rows) {
@@ -186,7 +190,7 @@ public class Posts {
     return new DeskPage(
         posts,
         more && last != null
-            ? new Cursor(last.getOffsetDateTime("updated_at").toInstant(), last.getUUID("id"))
+            ? new Cursor(last.getOffsetDateTime(moment).toInstant(), last.getUUID("id"))
             : null);
   }
 

@@ -41,6 +41,10 @@ public record DomainEvent(
   /// id and the payload the match after it, as `MatchJson` encodes it. It touches no stream.
   public static final String MATCH_MOMENT = "match.moment";
 
+  /// A reader said something about a story; the key is the story's id, the payload the message as
+  /// `ChatMessage` encodes it.
+  public static final String CHAT_SAID = "chat.said";
+
   /// An editor removed a message about a story; the key is the story's id, the payload `{"id"}`.
   public static final String CHAT_REMOVED = "chat.removed";
 

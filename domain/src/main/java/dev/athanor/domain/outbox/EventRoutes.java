@@ -1,7 +1,7 @@
 package dev.athanor.domain.outbox;
 
+import dev.athanor.domain.http.ManagementAnswers;
 import dev.athanor.domain.outbox.OutboxProcesses.EventSource;
-import dev.athanor.domain.problem.ManagementAnswers;
 import dev.athanor.domain.problem.Problem;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Context;

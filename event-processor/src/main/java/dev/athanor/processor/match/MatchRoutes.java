@@ -1,6 +1,6 @@
 package dev.athanor.processor.match;
 
-import dev.athanor.domain.problem.ManagementAnswers;
+import dev.athanor.domain.http.ManagementAnswers;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.validation.FieldError;
 import io.quarkus.vertx.http.ManagementInterface;

@@ -6,7 +6,9 @@ import dev.athanor.domain.content.Post;
 import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
+import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.problem.Problem;
+import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.Streams;
 import dev.athanor.domain.streams.UnknownStream;
@@ -30,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The routes of the public JSON API. They are plain Vert.x routes that run on the event loop: the
 /// posts of a stream are what readers ask for most, and go from the table to the socket without
@@ -111,7 +114,7 @@ public class StreamApi {
   }
 
   private void search(RoutingContext context) {
-    String query = PageRequest.parameter(context.request().query(), "query");
+    String query = QueryParameters.of(context.request().query()).first("query");
     Answers.when(
         context,
         streams.search(query == null ? "" : query, SEARCH_LIMIT),
@@ -157,18 +160,15 @@ public class StreamApi {
     }
     Answers.when(
         context,
-        posts.find(id),
-        found -> {
-          if (found == null || found.status() != PostStatus.PUBLISHED) {
-            Answers.problem(context, Problem.unknownPost(text));
-          } else {
-            Answers.json(context, encode(found));
-          }
-        },
+        frontPosts.kept("post " + id, () -> posts.find(id).map(found -> encode(found, text))),
+        json -> Answers.json(context, json),
         failure -> refuse(context, failure));
   }
 
-  private static Buffer encode(Post post) {
+  private static Buffer encode(@Nullable Post post, String id) {
+    if (post == null || post.status() != PostStatus.PUBLISHED) {
+      throw new Refused(Problem.unknownPost(id));
+    }
     return Answers.buffer(PostJson.encode(post).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
@@ -25,12 +26,14 @@ public class Newsroom {
   private final PubSub pubSub;
   private final FrontPosts frontPosts;
   private final KnownMatches matches;
+  private final TalkedAbout stories;
 
   @Inject
-  Newsroom(PubSub pubSub, FrontPosts frontPosts, KnownMatches matches) {
+  Newsroom(PubSub pubSub, FrontPosts frontPosts, KnownMatches matches, TalkedAbout stories) {
     this.pubSub = pubSub;
     this.frontPosts = frontPosts;
     this.matches = matches;
+    this.stories = stories;
   }
 
   /// Broadcasts the event; done when every subscribed channel has it in its queue.
@@ -49,6 +52,7 @@ public class Newsroom {
       case DomainEvent.POST_UPDATED -> updated(event);
       case DomainEvent.POST_WITHDRAWN -> toAll(event, Topics.POST_WITHDRAWN);
       case DomainEvent.MATCH_MOMENT -> moment(event);
+      case DomainEvent.CHAT_SAID -> toChat(event, Topics.MESSAGE);
       case DomainEvent.CHAT_REMOVED -> toChat(event, Topics.MESSAGE_REMOVED);
       case DomainEvent.CHAT_BANNED -> toChat(event, Topics.BANNED);
       default -> {}
@@ -72,7 +76,9 @@ public class Newsroom {
     pubSub.broadcast(Topics.GAME + match.id(), match.lastKind(), match.json());
   }
 
+  /// The table first, as for a match.
   private void toChat(DomainEvent event, String told) {
+    stories.changed(UUID.fromString(event.key()));
     pubSub.broadcast(Topics.STORY + event.key(), told, bytes(event));
   }
 

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Joining with `{"nickname","token"}`, both optional, is answered with `{"nickname","messages"}`,
 /// the last 50; who has no nickname only reads. `presence_state` and `presence_diff` tell who is
-/// here by nickname. `say` with `{"text"}` is answered with the message's id, and everybody gets
-/// `message`. `message_removed` and `banned` tell what an editor did.
+/// here on this node, by nickname. `say` with `{"text"}` is answered with the message's id, and
+/// everybody gets `message`, on all nodes. `message_removed` and `banned` tell what an editor did.
 ///
 /// Refusals are `{"reason","detail"}` with `errors` field by field where somebody typed something
 /// wrong; the reasons are those of [Chat], `no-nickname`, `too-fast` with `retry_after` in seconds,
-/// and `unknown-event`. Somebody may say five things at once and then one every two seconds.
+/// and `unknown-event`. The reader of a token, or without one a network address, may say five
+/// things at once and then one every two seconds; about one story 50 a second are said by all, and
+/// from one address 5 nicknames a second come in, 50 at once.
 @ChannelTopic(Topics.STORY + "*")
 final class StoryChannel extends Channel {
   private static final Object ENTERED = "entered";
@@ -63,11 +65,18 @@ final class StoryChannel extends Channel {
     }
     story = id;
     Nickname name = nickname;
+    int wait = name == null ? 0 : rooms.waitToEnter(address());
+    if (wait > 0) {
+      return JoinResult.refuse(tooFast("Expected a few nicknames a second from one address", wait));
+    }
     pid().send(ENTERED);
+    Uni<List<ChatMessage>> messages =
+        name == null
+            ? rooms.stories().read(id)
+            : recognized(params).flatMap(known -> rooms.chat().enter(id, name, known));
     return JoinResult.later(
-        recognized(params)
-            .flatMap(known -> rooms.chat().enter(id, name, known))
-            .map(messages -> JoinResult.ok(welcome(name, messages)))
+        messages
+            .map(last -> JoinResult.ok(welcome(name, last)))
             .onFailure()
             .recoverWithItem(failure -> JoinResult.refuse(told(failure)))
             .subscribeAsCompletionStage());
@@ -113,14 +122,10 @@ final class StoryChannel extends Channel {
     if (name == null || about == null) {
       return refused("no-nickname", "Expected to have joined with a nickname.", Map.of());
     }
-    int wait = rooms.pace().take(List.of(about, reader == null ? name.key() : reader));
+    int wait = rooms.waitToSay(about, reader == null ? address() : reader);
     if (wait > 0) {
-      return refused(
-          "too-fast",
-          "Expected at most five messages at once and one every two seconds; try again in "
-              + wait
-              + " s.",
-          Map.of("retry_after", wait));
+      return Answer.error(
+          tooFast("Expected at most five messages at once and one every two seconds", wait));
     }
     JsonNode text = payload.isBinary() ? null : payload.json().get("text");
     ReplyRef later = replyRef();
@@ -133,11 +138,22 @@ final class StoryChannel extends Channel {
           if (said == null) {
             later.error(told(failure == null ? new IllegalStateException() : failure));
           } else {
-            broadcast(Topics.MESSAGE, Payload.of(said.toJson()));
             later.ok(Payload.of(Map.of("id", said.id())));
           }
         });
     return Answer.none();
+  }
+
+  private String address() {
+    return socket().assign(Door.ADDRESS) instanceof String known ? known : "";
+  }
+
+  private static Payload tooFast(String expected, int wait) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("reason", "too-fast");
+    told.put("detail", expected + "; try again in " + wait + " s.");
+    told.put("retry_after", wait);
+    return Payload.of(told);
   }
 
   private static Answer refused(String reason, String detail, Map<String, Object> more) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// What every page has around its content.
 ///
-/// @param version changes with the style sheet, so that browsers may keep it
+/// @param version of scripts and styles, a part of their addresses
 /// @param topics the streams in the bar
 /// @param current the slug of the stream that is shown; empty for the list of streams, `/` for none
 /// @param live whether the page is kept live and shows its connection

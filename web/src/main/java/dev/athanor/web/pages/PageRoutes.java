@@ -4,6 +4,7 @@ import dev.athanor.domain.content.Post;
 import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
+import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.links.LinkCards;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
@@ -105,7 +106,7 @@ public class PageRoutes {
   }
 
   private void list(RoutingContext context) {
-    String query = PageRequest.parameter(context.request().query(), "query");
+    String query = QueryParameters.of(context.request().query()).first("query");
     String wanted = query == null ? "" : query.strip();
     Uni<Buffer> page =
         Uni.combine()
@@ -162,25 +163,26 @@ public class PageRoutes {
       refuse(context, Problem.unknownPost(text));
       return;
     }
-    Answers.when(
-        context,
-        posts.find(id),
-        found -> {
-          if (found != null && found.status() == PostStatus.PUBLISHED) {
-            answer(context, story(found));
-          } else if (found != null && found.status() == PostStatus.WITHDRAWN) {
-            refuse(
-                context,
-                Problem.of(
-                    410,
-                    "withdrawn",
-                    "This story has been withdrawn",
-                    "The editors have taken it back."));
-          } else {
-            refuse(context, Problem.unknownPost(text));
-          }
-        },
-        failure -> refuse(context, failure));
+    answer(context, frontPosts.kept("story " + id, () -> story(id)));
+  }
+
+  private Uni<Buffer> story(UUID id) {
+    return posts
+        .find(id)
+        .chain(
+            post -> {
+              if (post != null && post.status() == PostStatus.PUBLISHED) {
+                return story(post);
+              }
+              throw new Refused(
+                  post != null && post.status() == PostStatus.WITHDRAWN
+                      ? Problem.of(
+                          410,
+                          "withdrawn",
+                          "This story has been withdrawn",
+                          "The editors have taken it back.")
+                      : Problem.unknownPost(id.toString()));
+            });
   }
 
   private Uni<Buffer> story(Post post) {

@@ -5,17 +5,13 @@ import dev.athanor.domain.streams.Stream;
 import dev.athanor.domain.streams.StreamKind;
 import dev.athanor.domain.streams.Streams;
 import dev.athanor.web.KnownStreams;
+import dev.athanor.web.ReadThrough;
+import dev.athanor.web.TableOwner;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,33 +19,39 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What pages need beside their posts: the names of streams, the streams in the bar, the version of
-/// the style sheet.
+/// scripts and styles.
 @ApplicationScoped
 class Shelf {
   private static final int LISTED = 100;
   private static final int TOPICS = 8;
-  private static final String STYLES = "META-INF/resources/assets/web.css";
 
   private final Streams streams;
   private final KnownStreams known;
-  private final String version = version();
+  private final TableOwner owner;
+  private final Assets assets;
 
   @Inject
-  Shelf(Streams streams, KnownStreams known) {
+  Shelf(Streams streams, KnownStreams known, TableOwner owner, Assets assets) {
     this.streams = streams;
     this.known = known;
+    this.owner = owner;
+    this.assets = assets;
   }
 
   /// The frame of a page that shows the stream of that slug.
   Uni<Frame> frame(String current, boolean live) {
-    return listed().map(all -> new Frame(version, topics(all), current, live));
+    return listed().map(all -> new Frame(assets.version(), topics(all), current, live));
   }
 
-  /// The streams in order of name, topics first.
+  /// The streams in order of name, topics first; asked for twice a second at most.
   Uni<List<Stream>> listed() {
-    return streams
-        .search("", LISTED)
-        .map(found -> found.stream().sorted(Comparator.comparing(Stream::kind)).toList());
+    return ReadThrough.get(
+        owner.listed(),
+        LISTED,
+        () ->
+            streams
+                .search("", LISTED)
+                .map(found -> found.stream().sorted(Comparator.comparing(Stream::kind)).toList()));
   }
 
   /// The views of posts, with the names of their streams.
@@ -85,20 +87,5 @@ class Shelf {
 
   private static List<Stream> topics(List<Stream> all) {
     return all.stream().filter(stream -> stream.kind() == StreamKind.TOPIC).limit(TOPICS).toList();
-  }
-
-  private static String version() {
-    try (InputStream styles =
-        Thread.currentThread().getContextClassLoader().getResourceAsStream(STYLES)) {
-      if (styles == null) {
-        return "none";
-      }
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(styles.readAllBytes());
-      return HexFormat.of().formatHex(digest, 0, 4);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading " + STYLES + " failed", e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

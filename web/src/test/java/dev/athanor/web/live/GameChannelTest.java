@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -121,7 +122,8 @@ class GameChannelTest {
   @Test
   void match_unknown_isRefused() {
     try (TestSocket socket = TestSocket.connect(endpoint).patience(SOON, SOON)) {
-      for (String id : List.of(UUID.randomUUID().toString(), "nonsense")) {
+      String known = imported(new Cup(), 1).toString().toUpperCase(Locale.ROOT);
+      for (String id : List.of(UUID.randomUUID().toString(), "nonsense", known)) {
         assertThat(socket.assertJoinRefused("game:" + id, Map.of()).json().get("reason").asText())
             .isEqualTo("unknown match");
       }

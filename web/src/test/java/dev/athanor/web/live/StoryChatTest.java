@@ -119,6 +119,26 @@ class StoryChatTest {
   }
 
   @Test
+  void reader_whoChangesTheNickname_isNoFaster() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Reader reader = new Reader();
+      reader.join("{\"nickname\":\"N" + i + "\"}");
+      assertThat(reader.say("{\"text\":\"again\"}")).isEmpty();
+    }
+    Reader sixth = new Reader();
+    sixth.join("{\"nickname\":\"N6\"}");
+    assertThat(sixth.say("{\"text\":\"again\"}")).isEqualTo("too-fast");
+  }
+
+  @Test
+  void message_whoseAuthorIsGone_reachesTheOthers() throws Exception {
+    Reader reader = new Reader();
+    reader.join("{}");
+    chat.say(story, Nickname.of("Gone"), null, "I must go").await().atMost(SOON);
+    assertThat(reader.next("message").get("text").textValue()).isEqualTo("I must go");
+  }
+
+  @Test
   void story_thatIsNotThere_cannotBeTalkedAbout() throws Exception {
     story = UUID.randomUUID();
     assertThat(new Reader().join("{}").at("/response/reason").textValue())

@@ -1,5 +1,6 @@
-package dev.athanor.domain.problem;
+package dev.athanor.domain.http;
 
+import dev.athanor.domain.problem.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
