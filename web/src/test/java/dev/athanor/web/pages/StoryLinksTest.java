@@ -14,6 +14,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -43,13 +44,17 @@ class StoryLinksTest {
         .await()
         .atMost(SOON);
 
-    given()
-        .get("/stories/" + post.id())
-        .then()
-        .statusCode(200)
-        .body(containsString("&lt;b&gt;Bold&lt;/b&gt; claim"))
-        .body(containsString("What it says"))
-        .body(containsString("href=\"https://example.org/1\""))
-        .body(not(containsString("Older")));
+    Awaitility.await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                given()
+                    .get("/stories/" + post.id())
+                    .then()
+                    .statusCode(200)
+                    .body(containsString("&lt;b&gt;Bold&lt;/b&gt; claim"))
+                    .body(containsString("What it says"))
+                    .body(containsString("href=\"https://example.org/1\""))
+                    .body(not(containsString("Older"))));
   }
 }
