@@ -15,7 +15,9 @@ public sealed interface JoinResult {
   /// @param response why
   record Refused(Payload response) implements JoinResult {}
 
-  /// To be decided later. Messages and broadcasts that come meanwhile wait for the decision.
+  /// To be decided later, within the idle timeout. Messages and broadcasts that come meanwhile wait
+  /// for the decision; when they weigh more than may wait for a slow reader, or the decision does
+  /// not come, the join is refused.
   ///
   /// @param result completes with it; a failure is a crashed join
   record Later(CompletionStage<? extends JoinResult> result) implements JoinResult {}

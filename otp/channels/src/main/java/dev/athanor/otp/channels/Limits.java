@@ -6,7 +6,8 @@ import java.time.Duration;
 /// everybody else.
 ///
 /// @param idleTimeout how long a connection may be silent; 60 s by default (clients send a
-///   heartbeat every 30 s). It is closed with code 1002 within a quarter of that time more
+///   heartbeat every 30 s). It is closed with code 1002 within a quarter of that time more. A join
+///   that is decided later must be decided within the same time, or it is refused
 /// @param maxFrame how many bytes a message may have; 131,072 by default; a larger one closes the
 ///   connection with code 1009
 /// @param maxChannels how many channels a connection may have joined at a time; 100 by default; a
@@ -14,7 +15,8 @@ import java.time.Duration;
 /// @param maxMessagesPerSecond how many messages a connection may send within a second; 10,000 by
 ///   default; one more closes it with code 1008. Each fragment, ping and pong counts as one
 /// @param maxOutbound how many bytes may wait for a reader that is too slow; 1,048,576 by default;
-///   beyond that the connection is ended
+///   beyond that the connection is ended. What waits for joins that are decided later may weigh as
+///   much; beyond that the join is refused
 public record Limits(
     Duration idleTimeout,
     int maxFrame,

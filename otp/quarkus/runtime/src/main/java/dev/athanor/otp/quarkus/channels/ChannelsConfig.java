@@ -31,7 +31,9 @@ public interface ChannelsConfig {
   @WithDefault("1048576")
   int longPollingMaxBody();
 
-  /** How long a connection may be silent. Clients send a heartbeat every 30 s. */
+  /**
+   * How long a connection may be silent, and a join undecided. Clients send a heartbeat every 30 s.
+   */
   @WithDefault("60s")
   Duration idleTimeout();
 
