@@ -2,6 +2,8 @@ package dev.athanor.domain.content;
 
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.domain.outbox.Outbox;
+import dev.athanor.domain.problem.Problem;
+import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.store.Database;
 import dev.athanor.domain.store.Store;
 import dev.athanor.domain.store.UnitOfWork;
@@ -97,7 +99,7 @@ public class Posts {
             });
   }
 
-  /// Changes a post; an unknown or withdrawn one is an [UnknownPost].
+  /// Changes a post; an unknown or withdrawn one is [Refused].
   public Uni<Post> change(UUID id, PostChange change) {
     return store.write(
         unit ->
@@ -105,13 +107,13 @@ public class Posts {
                 .chain(
                     entity -> {
                       if (entity == null || entity.toPost().status() == PostStatus.WITHDRAWN) {
-                        return Uni.createFrom().<Post>failure(new UnknownPost(id));
+                        return Uni.createFrom().<Post>failure(unknown(id));
                       }
                       return change(unit, entity, change);
                     }));
   }
 
-  /// Takes a post off all its streams for good; an unknown one is an [UnknownPost], one that is
+  /// Takes a post off all its streams for good; an unknown one is [Refused], one that is
   /// withdrawn already is given back as it is.
   public Uni<Post> withdraw(UUID id) {
     return store.write(
@@ -120,8 +122,12 @@ public class Posts {
                 .chain(
                     entity ->
                         entity == null
-                            ? Uni.createFrom().<Post>failure(new UnknownPost(id))
+                            ? Uni.createFrom().<Post>failure(unknown(id))
                             : withdraw(unit, entity)));
+  }
+
+  private static Refused unknown(UUID id) {
+    return new Refused(Problem.unknownPost(id.toString()));
   }
 
   /// The post of that id in whatever status, or null.

@@ -2,7 +2,6 @@ package dev.athanor.domain.problem;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.athanor.domain.content.UnknownPost;
 import dev.athanor.domain.streams.BadCursor;
 import dev.athanor.domain.streams.UnknownStream;
 import dev.athanor.domain.validation.FieldError;
@@ -90,7 +89,6 @@ public record Problem(
       case InvalidContent invalid -> invalid(invalid.errors());
       case BadCursor bad -> parameter("before", "the field \"next\" of an earlier page", bad.got());
       case UnknownStream unknown -> unknownStream(unknown.slug(), null);
-      case UnknownPost unknown -> unknownPost(unknown.id().toString());
       default -> null;
     };
   }

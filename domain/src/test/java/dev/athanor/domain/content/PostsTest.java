@@ -11,6 +11,7 @@ import dev.athanor.domain.streams.Streams;
 import dev.athanor.domain.streams.UnknownStream;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
+import dev.athanor.domain.problem.Refused;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -123,9 +124,9 @@ class PostsTest {
     assertThat(await(streams.page(slug, 20, null)).size()).isZero();
     assertThat(await(posts.withdraw(post.id()))).isEqualTo(gone);
     assertThatThrownBy(() -> await(posts.change(post.id(), PostChange.none().andPublish())))
-        .isInstanceOf(UnknownPost.class);
+        .isInstanceOf(Refused.class);
     assertThatThrownBy(() -> await(posts.withdraw(UUID.randomUUID())))
-        .isInstanceOf(UnknownPost.class);
+        .isInstanceOf(Refused.class);
   }
 
   @Test
