@@ -37,8 +37,11 @@ final class ChildProcess implements AutoCloseable {
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), tool.getName()));
     command.addAll(List.of(arguments));
-    return new ChildProcess(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    Process started =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // Whoever ends the meter early leaves no server behind.
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(started::destroy));
+    return new ChildProcess(started);
   }
 
   long pid() {
