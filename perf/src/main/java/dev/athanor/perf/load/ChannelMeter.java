@@ -139,6 +139,7 @@ public final class ChannelMeter {
         "");
     row("the same, best round" + who, "%,.0f".formatted(best), "");
     row("server CPU per join, last round" + who, "%.0f us".formatted(cpu * 1e6 / count), "");
+    row("idle, a heartbeat every 30 s, after the rounds" + who, percent(load.idle(idle)), "");
     long heapAfter = load.reachableKb();
     row(
         "reachable in the heap, before and after %d rounds".formatted(rounds) + who,
