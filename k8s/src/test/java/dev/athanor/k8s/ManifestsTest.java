@@ -157,7 +157,8 @@ class ManifestsTest {
               "ATHANOR_DATABASE_URL",
               "ATHANOR_DATABASE_USERNAME",
               "ATHANOR_DATABASE_PASSWORD",
-              "ATHANOR_EDITOR_PASSWORD");
+              "ATHANOR_EDITOR_PASSWORD",
+              "ATHANOR_CMS_SESSION_KEY");
     }
   }
 
