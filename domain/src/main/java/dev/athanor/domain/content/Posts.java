@@ -90,10 +90,7 @@ public class Posts {
               return (post.status() == PostStatus.PUBLISHED
                       ? stored
                           .chain(() -> place(unit, post, json))
-                          .chain(
-                              () ->
-                                  append(
-                                      unit, DomainEvent.POST_PUBLISHED, post, json, post.streams()))
+                          .chain(() -> first(unit, post, json))
                       : stored)
                   .replaceWith(post);
             });
@@ -244,14 +241,25 @@ public class Posts {
       return Uni.createFrom().voidItem();
     }
     if (current.status() == PostStatus.DRAFT) {
-      return place(unit, changed, json)
-          .chain(() -> append(unit, DomainEvent.POST_PUBLISHED, changed, json, changed.streams()));
+      return place(unit, changed, json).chain(() -> first(unit, changed, json));
     }
     Set<String> touched = new LinkedHashSet<>(changed.streams());
     touched.addAll(current.streams());
     return displace(unit, changed.id())
         .chain(() -> place(unit, changed, json))
-        .chain(() -> append(unit, DomainEvent.POST_UPDATED, changed, json, List.copyOf(touched)));
+        .chain(() -> append(unit, DomainEvent.POST_UPDATED, changed, json, List.copyOf(touched)))
+        .chain(() -> alarm(unit, current.breaking(), changed, json));
+  }
+
+  private Uni<Void> first(UnitOfWork unit, Post post, String json) {
+    return append(unit, DomainEvent.POST_PUBLISHED, post, json, post.streams())
+        .chain(() -> alarm(unit, false, post, json));
+  }
+
+  private Uni<Void> alarm(UnitOfWork unit, boolean before, Post post, String json) {
+    return post.breaking() && !before
+        ? append(unit, DomainEvent.POST_BREAKING, post, json, post.streams())
+        : Uni.createFrom().voidItem();
   }
 
   private Uni<Post> withdraw(UnitOfWork unit, PostEntity entity) {

@@ -28,6 +28,10 @@ public record DomainEvent(
   /// A post is on its streams for the first time.
   public static final String POST_PUBLISHED = "post.published";
 
+  /// A published post is breaking news from now on: it was published as such, or has become it. It
+  /// comes after the event of the publication or the change.
+  public static final String POST_BREAKING = "post.breaking";
+
   /// A published post has changed: its text, its type or its streams.
   public static final String POST_UPDATED = "post.updated";
 
@@ -62,7 +66,8 @@ public record DomainEvent(
     Objects.requireNonNull(occurredAt, "occurredAt");
   }
 
-  /// Tells whether events of a type are about a published post.
+  /// Tells whether events of a type are about what is on streams: a publication, a change, a
+  /// withdrawal.
   public static boolean isOfPost(String type) {
     return switch (type) {
       case POST_PUBLISHED, POST_UPDATED, POST_WITHDRAWN -> true;

@@ -48,7 +48,8 @@ public class Newsroom {
 
   private void dispatch(DomainEvent event) {
     switch (event.type()) {
-      case DomainEvent.POST_PUBLISHED -> published(event);
+      case DomainEvent.POST_PUBLISHED -> toAll(event, Topics.POST);
+      case DomainEvent.POST_BREAKING -> breaking(event);
       case DomainEvent.POST_UPDATED -> updated(event);
       case DomainEvent.POST_WITHDRAWN -> toAll(event, Topics.POST_WITHDRAWN);
       case DomainEvent.MATCH_MOMENT -> moment(event);
@@ -59,13 +60,10 @@ public class Newsroom {
     }
   }
 
-  private void published(DomainEvent event) {
-    toAll(event, Topics.POST);
-    if (PostJson.decode(event.payload()).breaking()) {
-      Breaking story = new Breaking(event.key(), Payload.json(bytes(event)));
-      for (String slug : event.streams()) {
-        pubSub.broadcast(Topics.BREAKING_OF + slug, story);
-      }
+  private void breaking(DomainEvent event) {
+    Breaking story = new Breaking(event.key(), Payload.json(bytes(event)));
+    for (String slug : event.streams()) {
+      pubSub.broadcast(Topics.BREAKING_OF + slug, story);
     }
   }
 

@@ -4,7 +4,9 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.domain.content.Draft;
+import dev.athanor.domain.content.Field;
 import dev.athanor.domain.content.Post;
+import dev.athanor.domain.content.PostChange;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.otp.channels.Endpoint;
 import dev.athanor.otp.channels.testing.TestChannel;
@@ -116,6 +118,23 @@ class UserChannelTest {
       publish(List.of("tennis"), true);
       Post last = publish(List.of("football"), true);
       own.assertPush("breaking", Map.of("id", last.id().toString()));
+      Post later = publish(List.of("football"), false);
+      own.refutePush("breaking");
+      posts
+          .change(
+              later.id(),
+              new PostChange(
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent(),
+                  Field.absent(),
+                  Field.of(true),
+                  Field.absent()))
+          .await()
+          .atMost(SOON);
+      own.assertPush("breaking", Map.of("id", later.id().toString()));
       own.refutePush("breaking");
     }
   }
