@@ -122,9 +122,11 @@ final class PushSql {
       FROM gone WHERE c.id = gone.campaign_id
       """;
 
+  /// `$1` campaign, `$2` number, `$3` holder, `$4` seconds that nobody takes it.
   static final String RELEASE =
       """
-      UPDATE push_batch SET holder = NULL, lease_until = NULL
+      UPDATE push_batch SET holder = NULL,
+        lease_until = clock_timestamp() + make_interval(secs => $4)
       WHERE campaign_id = $1 AND no = $2 AND holder = $3
       """;
 
@@ -141,7 +143,7 @@ final class PushSql {
       WITH gone AS (
         DELETE FROM push_batch USING campaign
         WHERE campaign_id = campaign.id AND status = 'cancelled'
-          AND (lease_until IS NULL OR lease_until < clock_timestamp())
+          AND (holder IS NULL OR lease_until < clock_timestamp())
         RETURNING campaign_id, push_batch.sent, push_batch.dead, push_batch.refused
       ), sums AS (
         SELECT campaign_id, sum(sent) AS sent, sum(dead) AS dead, sum(refused) AS refused

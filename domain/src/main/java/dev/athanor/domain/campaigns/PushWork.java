@@ -168,9 +168,11 @@ public class PushWork {
   }
 
   /// Puts a batch back that is not done: the next holder goes on where this one was.
-  public Uni<Void> release(PushBatch batch) {
+  ///
+  /// @param rest how long nobody takes it
+  public Uni<Void> release(PushBatch batch, Duration rest) {
     return pool.preparedQuery(PushSql.RELEASE)
-        .execute(Tuple.of(batch.campaign(), batch.no(), batch.holder()))
+        .execute(Tuple.of(batch.campaign(), batch.no(), batch.holder(), seconds(rest)))
         .replaceWithVoid();
   }
 

@@ -13,6 +13,7 @@ import dev.athanor.processor.push.PushOutcome;
 import dev.athanor.processor.push.PushOutcome.DeadToken;
 import dev.athanor.processor.push.PushOutcome.Refused;
 import dev.athanor.processor.push.PushOutcome.RetryAfter;
+import dev.athanor.processor.push.PushOutcome.Whom;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -62,14 +63,14 @@ final class ApnsConnection implements PushConnection {
     String reason = response.getRejectionReason().orElse("status " + response.getStatusCode());
     return switch (reason) {
       case "BadDeviceToken", "Unregistered", "ExpiredToken" -> new DeadToken(reason);
-      case "TooManyRequests" -> new RetryAfter(Duration.ZERO, false, reason);
+      case "TooManyRequests" -> new RetryAfter(Duration.ZERO, Whom.DEVICE, reason);
       case "TooManyProviderTokenUpdates",
           "ExpiredProviderToken",
           "IdleTimeout",
           "InternalServerError",
           "ServiceUnavailable",
           "Shutdown" ->
-          new RetryAfter(Duration.ZERO, true, reason);
+          new RetryAfter(Duration.ZERO, Whom.EVERYBODY, reason);
       // 404 is a bad path here, and no device that is gone.
       default ->
           response.getStatusCode() == 404

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /// How far a worker is with its batch: who was not sent to yet, whose answer is under way, who
-/// rests before another attempt, and which answers are not written down. Recipients go by their
-/// place in the batch. Belongs to the worker's process.
+/// rests before another attempt, who is left for the next holder, and which answers are not written
+/// down. Recipients go by their place in the batch. Belongs to the worker's process.
 final class BatchProgress {
   private final PushBatch batch;
   private final int serial;
@@ -24,6 +24,8 @@ final class BatchProgress {
   private int next;
   private int flying;
   private int resting;
+  private int left;
+  private long askAgainNanos;
   private int settling;
   private List<Long> sent = new ArrayList<>();
   private List<Long> dead = new ArrayList<>();
@@ -87,6 +89,24 @@ final class BatchProgress {
     again.add(place);
   }
 
+  /// Its push service is in trouble: it is left for the next holder of the batch.
+  ///
+  /// @param untilNanos before when asking makes no sense
+  void leave(long untilNanos) {
+    askAgainNanos = left == 0 || untilNanos - askAgainNanos < 0 ? untilNanos : askAgainNanos;
+    left++;
+  }
+
+  /// Whether somebody is left for the next holder.
+  boolean isLeft() {
+    return left > 0;
+  }
+
+  /// When the next holder may ask the first of those who are left.
+  long askAgainNanos() {
+    return askAgainNanos;
+  }
+
   /// Keeps the answer to be written down, if it is one for good.
   ///
   /// @return whether it was
@@ -117,6 +137,11 @@ final class BatchProgress {
     return sent.size() + dead.size() + refused.size();
   }
 
+  /// Whether there is anything to write down before the batch is ended or put back.
+  boolean hasNews() {
+    return unsettled() > 0 || (left > 0 && problem != null);
+  }
+
   boolean isFlying() {
     return flying > 0;
   }
@@ -125,7 +150,7 @@ final class BatchProgress {
     return settling > 0;
   }
 
-  /// Whether everybody has an answer.
+  /// Whether everybody has an answer, or is left.
   boolean isAnswered() {
     return next == attempts.length && again.isEmpty() && flying == 0 && resting == 0;
   }

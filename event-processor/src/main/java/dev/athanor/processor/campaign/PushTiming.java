@@ -11,7 +11,8 @@ import java.time.Duration;
 /// @param linger how long a worker without work keeps its connection
 /// @param look how often the desk looks for work
 /// @param device how long a device rests that was told to come again
-/// @param attempts how often a device is tried that answers with "not now"
+/// @param attempts how often a device is tried that is itself the reason for "not now"
+/// @param timeToLive how long after the campaign began a push service in trouble is waited for
 /// @param connection how long a connection rests that was lost
 record PushTiming(
     Duration lease,
@@ -21,15 +22,18 @@ record PushTiming(
     Duration look,
     Backoff device,
     int attempts,
+    Duration timeToLive,
     Backoff connection) {
-  static final PushTiming DEFAULT =
-      new PushTiming(
-          Duration.ofSeconds(30),
-          Duration.ofMillis(50),
-          250,
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(1),
-          new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), 0.5),
-          10,
-          new Backoff(Duration.ofMillis(100), Duration.ofSeconds(15), 0.5));
+  static PushTiming of(Duration timeToLive) {
+    return new PushTiming(
+        Duration.ofSeconds(30),
+        Duration.ofMillis(50),
+        250,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), 0.5),
+        10,
+        timeToLive,
+        new Backoff(Duration.ofMillis(100), Duration.ofSeconds(15), 0.5));
+  }
 }

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -44,8 +45,9 @@ public class PushTree implements Supervised {
         new PushCrew(
             work,
             gateways,
-            PushTiming.DEFAULT,
+            PushTiming.of(config.timeToLive()),
             new PushMeters(meters),
+            InstantSource.system(),
             () -> ThreadLocalRandom.current().nextLong());
     this.enabled = config.enabled();
   }

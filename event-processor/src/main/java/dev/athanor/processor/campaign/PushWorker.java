@@ -15,6 +15,8 @@ import dev.athanor.otp.server.ServerSelf;
 import dev.athanor.processor.push.PushConnection;
 import dev.athanor.processor.push.PushGateway;
 import dev.athanor.processor.push.PushOutcome;
+import dev.athanor.processor.push.PushOutcome.RetryAfter;
+import dev.athanor.processor.push.PushOutcome.Whom;
 import dev.athanor.processor.retry.Backoff;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -34,9 +36,12 @@ import org.jspecify.annotations.Nullable;
 /// that is sent twice when the process is killed: the next holder of the batch leaves out whoever
 /// is written down. Answers are written down together, after 50 ms or 250 of them.
 ///
-/// A device that is told "not now" rests and is tried again; a connection that is lost, or whose
-/// service is in trouble, rests as a whole, and the pushes whose answer is missing are sent again
-/// under the same id. When the application stops, the worker waits for the answers under way,
+/// A device that is told "not now" rests and is tried again a number of times. A connection that is
+/// lost, or whose service is in trouble, rests as a whole, and the pushes whose answer is missing
+/// are sent again under the same id; a second loss in a row makes it a new connection. Where only
+/// one of several push services is in trouble, its devices are left: once all others have their
+/// answer the batch is put back until that service may be asked again. Both end when the story is
+/// too old to be told. When the application stops, the worker waits for the answers under way,
 /// writes them down and puts the batch back.
 ///
 /// The state is since when it has had nothing to do.
@@ -44,11 +49,14 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
   private static final Logger LOG = Logger.getLogger(PushWorker.class);
   private static final Duration ASK_AGAIN = Duration.ofMillis(250);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(3);
+  private static final RetryAfter LOST =
+      new RetryAfter(Duration.ZERO, Whom.EVERYBODY, "the connection was lost");
 
   private final PushGateway gateway;
   private final PushCrew crew;
   private @Nullable ServerSelf<WorkerMessage> self;
   private @Nullable PushConnection connection;
+  private @Nullable Owned owned;
   private @Nullable BatchProgress progress;
   private @Nullable TimerRef renewal;
 
@@ -81,12 +89,20 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
     self = itself;
     itself.trapExit(true);
     restUntil = now();
-    PushConnection opened = gateway.open();
-    connection = opened;
-    Owned property = (_, _) -> opened.close();
-    itself.node().own(itself.pid(), property);
+    connect();
     claim();
     return InitResult.ok(Idle.NO);
+  }
+
+  /// Opens a connection in the place of the one before, if there was one.
+  private void connect() {
+    if (owned != null && me().node().disown(me().pid(), owned)) {
+      open().close();
+    }
+    PushConnection opened = gateway.open();
+    connection = opened;
+    owned = (_, _) -> opened.close();
+    me().node().own(me().pid(), owned);
   }
 
   @Override
@@ -172,7 +188,7 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
                 stage(
                     crew.work()
                         .settle(batch, settled, crew.timing().lease())
-                        .chain(() -> crew.work().release(batch))));
+                        .chain(() -> crew.work().release(batch, Duration.ZERO))));
   }
 
   /// Messages are no longer handled by now: nobody else touches the progress.
@@ -244,7 +260,7 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
       send(current, place);
     }
     boolean last = current.isAnswered() || (resting && !current.isFlying());
-    if (current.unsettled() >= crew.timing().settleAt() || (last && current.unsettled() > 0)) {
+    if (current.unsettled() >= crew.timing().settleAt() || (last && current.hasNews())) {
       settle(current);
     } else if (last && !current.isSettling() && !ending) {
       end(current);
@@ -275,22 +291,39 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
     current.landed(place);
     if (outcome == null) {
       crew.meters().lost(gateway.kind());
-      current.again(place);
-      restConnection(current, Duration.ZERO);
+      int before = losses;
+      later(current, place, LOST);
+      if (losses > before && losses > 1) {
+        connect();
+      }
       return;
     }
-    losses = 0;
     crew.meters().answered(gateway.kind(), outcome);
-    if (outcome instanceof PushOutcome.RetryAfter(var wait, boolean everybody, var reason)) {
-      current.problem(reason);
-      if (everybody) {
-        current.again(place);
-        restConnection(current, wait);
-      } else {
-        restDevice(current, place, wait, reason);
-      }
+    if (outcome instanceof RetryAfter later) {
+      later(current, place, later);
     } else {
+      losses = 0;
       current.keep(place, outcome);
+    }
+  }
+
+  private void later(BatchProgress current, int place, RetryAfter later) {
+    current.problem(later.reason());
+    Duration lifetime = crew.timing().timeToLive();
+    if (crew.clock().instant().isAfter(current.batch().story().since().plus(lifetime))) {
+      current.keep(place, new PushOutcome.Refused(later.reason() + ", for " + lifetime));
+      return;
+    }
+    switch (later.whom()) {
+      case DEVICE -> {
+        losses = 0;
+        restDevice(current, place, later.after(), later.reason());
+      }
+      case ORIGIN -> current.leave(now() + later.after().toNanos());
+      case EVERYBODY -> {
+        current.again(place);
+        restConnection(current, later.after());
+      }
     }
   }
 
@@ -353,9 +386,17 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
   private void end(BatchProgress current) {
     ending = true;
     PushBatch batch = current.batch();
-    Uni<Void> end = current.isAnswered() ? crew.work().finish(batch) : crew.work().release(batch);
+    boolean done = current.isAnswered() && !current.isLeft();
+    Uni<Void> end = done ? crew.work().finish(batch) : crew.work().release(batch, rest(current));
     int of = current.serial();
     me().pipe(stage(end), (_, failure) -> new WorkerMessage.Over(of, failure == null));
+  }
+
+  /// How long nobody needs to take the batch.
+  private Duration rest(BatchProgress current) {
+    return current.isLeft() && !resting
+        ? Duration.ofNanos(Math.max(0, current.askAgainNanos() - now()))
+        : Duration.ZERO;
   }
 
   private static WorkerMessage goOn(BatchProgress current) {

@@ -7,6 +7,7 @@ import dev.athanor.processor.push.PushConnection;
 import dev.athanor.processor.push.PushOutcome;
 import dev.athanor.processor.push.PushOutcome.DeadToken;
 import dev.athanor.processor.push.PushOutcome.RetryAfter;
+import dev.athanor.processor.push.PushOutcome.Whom;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,27 +24,37 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 connection to FCM and the access token it sends with, which is fetched when the first
 /// push needs it and again before it is too old.
 final class FcmConnection implements PushConnection {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration EARLY = Duration.ofMinutes(5);
 
   private final ServiceAccount account;
   private final String address;
   private final Duration timeToLive;
+  private final Duration patience;
   private final HttpClient client;
   private final HttpClient tokens;
 
   /// Guarded by this.
   private @Nullable Future<Access> access;
 
-  FcmConnection(Vertx vertx, ServiceAccount account, String endpoint, Duration timeToLive) {
+  /// @param patience how long an answer may take, its body included
+  FcmConnection(
+      Vertx vertx,
+      ServiceAccount account,
+      String endpoint,
+      Duration timeToLive,
+      Duration patience) {
     this.account = account;
-    this.address = endpoint + "/v1/projects/" + account.project() + "/messages:send";
+    this.address =
+        endpoint.replaceFirst("/+$", "") + "/v1/projects/" + account.project() + "/messages:send";
     this.timeToLive = timeToLive;
+    this.patience = patience;
     boolean secure = endpoint.startsWith("https:");
     this.client =
         vertx.createHttpClient(
@@ -69,11 +80,11 @@ final class FcmConnection implements PushConnection {
                     new RequestOptions()
                         .setAbsoluteURI(address)
                         .setMethod(HttpMethod.POST)
-                        .setTimeout(PATIENCE.toMillis())
+                        .setTimeout(patience.toMillis())
                         .putHeader("authorization", "Bearer " + granted.token())
                         .putHeader("content-type", "application/json")))
         .compose(request -> request.send(body))
-        .compose(response -> response.body().map(answer -> outcome(response, answer)))
+        .compose(response -> body(response).map(answer -> outcome(response, answer)))
         .toCompletionStage();
   }
 
@@ -92,10 +103,14 @@ final class FcmConnection implements PushConnection {
     String reason = reason(answer, status);
     if (status == 401) {
       forget();
-      return new RetryAfter(after, true, reason);
+      return new RetryAfter(after, Whom.EVERYBODY, reason);
     }
-    return reason.equals("UNREGISTERED")
-        ? new DeadToken(reason)
+    if (reason.equals("UNREGISTERED")) {
+      return new DeadToken(reason);
+    }
+    // Any other 404 is about the address that we ask, and no device that is gone.
+    return status == 404 || status == 410
+        ? new RetryAfter(after, Whom.EVERYBODY, reason)
         : PushOutcome.ofStatus(status, after, reason);
   }
 
@@ -152,13 +167,12 @@ final class FcmConnection implements PushConnection {
             new RequestOptions()
                 .setAbsoluteURI(account.tokenUri())
                 .setMethod(HttpMethod.POST)
-                .setTimeout(PATIENCE.toMillis())
+                .setTimeout(patience.toMillis())
                 .putHeader("content-type", "application/x-www-form-urlencoded"))
         .compose(request -> request.send(Buffer.buffer(form)))
         .compose(
             response ->
-                response
-                    .body()
+                body(response)
                     .map(
                         body -> {
                           if (response.statusCode() != 200) {
@@ -173,6 +187,14 @@ final class FcmConnection implements PushConnection {
                               json.getString("access_token"),
                               now.plusSeconds(json.getLong("expires_in", 3600L)).minus(EARLY));
                         }));
+  }
+
+  /// The client's own limit ends with the head of an answer.
+  private Future<Buffer> body(HttpClientResponse response) {
+    return response
+        .body()
+        .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .onFailure(_ -> response.request().reset());
   }
 
   private Buffer message(PushBatch.Story story, String token) {

@@ -56,6 +56,7 @@ public class FcmGateway implements PushGateway {
     if (account == null) {
       throw new IllegalStateException("athanor.push.fcm.service-account is not set");
     }
-    return new FcmConnection(vertx, account, config.fcm().endpoint(), config.timeToLive());
+    return new FcmConnection(
+        vertx, account, config.fcm().endpoint(), config.timeToLive(), FcmConnection.PATIENCE);
   }
 }

@@ -22,7 +22,8 @@ public interface PushConfig {
   @WithDefault("1000")
   int window();
 
-  /// How long a push service keeps a story for a device that is not reachable.
+  /// How long a push service keeps a story for a device that is not reachable, and how long after
+  /// its campaign began a push service that is away is waited for.
   @WithDefault("PT4H")
   Duration timeToLive();
 

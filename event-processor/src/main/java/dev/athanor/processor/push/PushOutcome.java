@@ -10,9 +10,22 @@ public sealed interface PushOutcome {
   /// Not now.
   ///
   /// @param after how long to wait at least; zero when it does not say
-  /// @param everybody whether all pushes of the connection are meant, and not this device's alone
+  /// @param whom whom that concerns
   /// @param reason why
-  record RetryAfter(Duration after, boolean everybody, String reason) implements PushOutcome {}
+  record RetryAfter(Duration after, Whom whom, String reason) implements PushOutcome {}
+
+  /// Whom a "not now" concerns. A device that is itself the reason is tried a number of times;
+  /// trouble of a push service is waited for as long as the story is news.
+  enum Whom {
+    /// This device alone.
+    DEVICE,
+
+    /// All devices of the same push service, which is one of several behind the gateway.
+    ORIGIN,
+
+    /// Everybody who is reached over the connection.
+    EVERYBODY
+  }
 
   /// The device is gone for good: its token is to be forgotten.
   ///
@@ -28,13 +41,14 @@ public sealed interface PushOutcome {
   PushOutcome DELIVERED = new Delivered();
 
   /// What an HTTP status means where a push service gives no better reason: 404 and 410 a device
-  /// that is gone, 429 too much for the device, 5xx trouble of the service.
+  /// that is gone, 429 too much for the device, 5xx trouble of the service, everybody's.
   static PushOutcome ofStatus(int status, Duration after, String reason) {
     return switch (status) {
       case 200, 201, 202, 204 -> DELIVERED;
       case 404, 410 -> new DeadToken(reason);
-      case 429 -> new RetryAfter(after, false, reason);
-      default -> status >= 500 ? new RetryAfter(after, status == 503, reason) : new Refused(reason);
+      case 429 -> new RetryAfter(after, Whom.DEVICE, reason);
+      default ->
+          status >= 500 ? new RetryAfter(after, Whom.EVERYBODY, reason) : new Refused(reason);
     };
   }
 }

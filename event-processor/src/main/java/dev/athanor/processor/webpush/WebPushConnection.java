@@ -13,6 +13,7 @@ import dev.athanor.processor.push.PushConnection;
 import dev.athanor.processor.push.PushOutcome;
 import dev.athanor.processor.push.PushOutcome.Refused;
 import dev.athanor.processor.push.PushOutcome.RetryAfter;
+import dev.athanor.processor.push.PushOutcome.Whom;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,25 +31,34 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// A client for the push services of browsers: HTTP/2 where they speak it. Messages are encrypted
-/// on worker threads, each for its browser alone.
+/// on worker threads, each for its browser alone. Whatever ails one push service, other browsers
+/// hang on others: an origin in trouble rests, and its browsers are answered unasked meanwhile.
 final class WebPushConnection implements PushConnection {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int ENOUGH = 4;
 
   private final Vertx vertx;
   private final Outbound outbound;
+  private final Origins origins;
   private final Vapid vapid;
   private final Duration timeToLive;
   private final boolean plain;
   private final HttpClient client;
 
   WebPushConnection(
-      Vertx vertx, Outbound outbound, Vapid vapid, Duration timeToLive, boolean plain) {
+      Vertx vertx,
+      Outbound outbound,
+      Origins origins,
+      Vapid vapid,
+      Duration timeToLive,
+      boolean plain) {
     this.vertx = vertx;
     this.outbound = outbound;
+    this.origins = origins;
     this.vapid = vapid;
     this.timeToLive = timeToLive;
     this.plain = plain;
@@ -72,14 +82,35 @@ final class WebPushConnection implements PushConnection {
     }
     URI endpoint = URI.create(device.endpoint());
     if (!plain && !"https".equals(endpoint.getScheme())) {
-      return Future.<PushOutcome>succeededFuture(new Refused("endpoint is not https"))
-          .toCompletionStage();
+      return CompletableFuture.completedStage(new Refused("endpoint is not https"));
     }
-    return Future.fromCompletionStage(outbound.server(endpoint).subscribeAsCompletionStage())
+    String origin = endpoint.getScheme() + "://" + endpoint.getAuthority();
+    Origins.Leave leave = origins.ask(origin, System.nanoTime());
+    if (leave.rest().isPositive()) {
+      return CompletableFuture.completedStage(
+          new RetryAfter(leave.rest(), Whom.ORIGIN, origin + " is in trouble"));
+    }
+    return encrypt(device, story)
         .compose(
-            server -> encrypt(device, story).compose(body -> send(server, endpoint, story, body)))
-        .recover(WebPushConnection::failed)
+            body -> ask(endpoint, story, body).map(outcome -> told(origin, leave, outcome)),
+            _ -> Future.succeededFuture(new Refused("no message can be encrypted for it")))
         .toCompletionStage();
+  }
+
+  private Future<PushOutcome> ask(URI endpoint, PushBatch.Story story, Buffer body) {
+    return Future.fromCompletionStage(outbound.server(endpoint).subscribeAsCompletionStage())
+        .compose(server -> send(server, endpoint, story, body))
+        .otherwise(WebPushConnection::failed);
+  }
+
+  /// What concerns everybody concerns the browsers of this origin.
+  private PushOutcome told(String origin, Origins.Leave leave, PushOutcome outcome) {
+    if (outcome instanceof RetryAfter(var wait, var whom, var reason) && whom == Whom.EVERYBODY) {
+      Duration rest = origins.failed(origin, leave, wait, System.nanoTime());
+      return new RetryAfter(rest, Whom.ORIGIN, reason);
+    }
+    origins.answered(origin);
+    return outcome;
   }
 
   @Override
@@ -128,20 +159,13 @@ final class WebPushConnection implements PushConnection {
 
   private static PushOutcome outcome(HttpClientResponse response) {
     Duration after = HttpAnswers.retryAfter(response.getHeader("retry-after"), Instant.now());
-    String reason = "status " + response.statusCode();
-    // Whatever ails one push service, other browsers hang on others.
-    return switch (PushOutcome.ofStatus(response.statusCode(), after, reason)) {
-      case RetryAfter(var wait, var _, var why) -> new RetryAfter(wait, false, why);
-      case PushOutcome other -> other;
-    };
+    return PushOutcome.ofStatus(response.statusCode(), after, "status " + response.statusCode());
   }
 
-  /// A push service that cannot be reached is the affair of its browsers alone.
-  private static Future<PushOutcome> failed(Throwable cause) {
-    return Future.succeededFuture(
-        cause instanceof Outbound.Forbidden
-            ? new Refused("endpoint is not on the public internet")
-            : new RetryAfter(Duration.ZERO, false, String.valueOf(cause.getMessage())));
+  private static PushOutcome failed(Throwable cause) {
+    return cause instanceof Outbound.Forbidden
+        ? new Refused("endpoint is not on the public internet")
+        : new RetryAfter(Duration.ZERO, Whom.EVERYBODY, String.valueOf(cause.getMessage()));
   }
 
   private static String message(PushBatch.Story story) {

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The way to browsers. Each subscription names its own push service, so an endpoint is somebody
@@ -29,6 +30,7 @@ public class WebPushGateway implements PushGateway {
   private final Vertx vertx;
   private final Outbound outbound;
   private final PushConfig config;
+  private final Origins origins = new Origins(() -> ThreadLocalRandom.current().nextLong());
   private final @Nullable VAPIDKeyPair keys;
 
   @Inject
@@ -67,6 +69,7 @@ public class WebPushGateway implements PushGateway {
     return new WebPushConnection(
         vertx,
         outbound,
+        origins,
         new Vapid(keys, required("subject", config.webpush().subject())),
         config.timeToLive(),
         config.webpush().plain());

@@ -7,7 +7,9 @@ import dev.athanor.domain.campaigns.CampaignStatus;
 import dev.athanor.domain.campaigns.Campaigns;
 import dev.athanor.domain.readers.DeviceKind;
 import dev.athanor.otp.process.Node;
+import dev.athanor.processor.push.PushConnection;
 import dev.athanor.processor.push.PushOutcome;
+import dev.athanor.processor.push.PushOutcome.Whom;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -18,6 +20,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,7 +156,7 @@ class CampaignTest {
             token.endsWith("7")
                 ? new PushOutcome.Refused("TopicDisallowed")
                 : token.endsWith("8")
-                    ? new PushOutcome.RetryAfter(Duration.ZERO, false, "TooManyRequests")
+                    ? new PushOutcome.RetryAfter(Duration.ZERO, Whom.DEVICE, "TooManyRequests")
                     : PushOutcome.DELIVERED;
     try (Stage _ = new Stage(node, pool, witness(DeviceKind.APNS, answers))) {
       Campaign done = audience.awaitDone(campaign);
@@ -174,8 +178,8 @@ class CampaignTest {
           int chance = refusedOnce.add(token) ? random.nextInt(10) : 9;
           return switch (chance) {
             case 0 -> throw new Loudspeaker.Lost();
-            case 1 -> new PushOutcome.RetryAfter(Duration.ofMillis(3), true, "Shutdown");
-            case 2 -> new PushOutcome.RetryAfter(Duration.ZERO, false, "TooManyRequests");
+            case 1 -> new PushOutcome.RetryAfter(Duration.ofMillis(3), Whom.EVERYBODY, "Shutdown");
+            case 2 -> new PushOutcome.RetryAfter(Duration.ZERO, Whom.DEVICE, "TooManyRequests");
             default -> PushOutcome.DELIVERED;
           };
         };
@@ -184,6 +188,93 @@ class CampaignTest {
       assertThat(audience.awaitDone(campaign).sent()).isEqualTo(500);
 
       apns.assertExactlyOnce(audience.tokens());
+    }
+  }
+
+  @Test
+  void campaign_onePushServiceAway_holdsUpNobodyElseAndForgetsNobody() {
+    audience.devices("webpush", 500);
+    UUID campaign = audience.begin();
+    AtomicBoolean back = new AtomicBoolean();
+    AtomicInteger tries = new AtomicInteger();
+    Function<String, PushOutcome> answers =
+        token -> {
+          if (!token.endsWith("7") || back.get()) {
+            return PushOutcome.DELIVERED;
+          }
+          tries.incrementAndGet();
+          return new PushOutcome.RetryAfter(Duration.ofMillis(20), Whom.ORIGIN, "status 503");
+        };
+    Witness webpush = witness(DeviceKind.WEBPUSH, answers);
+    try (Stage _ = new Stage(node, pool, webpush)) {
+      awaitAcknowledged(webpush, 450);
+      Awaitility.await().atMost(Audience.PATIENCE).until(() -> tries.get() > 12 * 50);
+      Campaign meanwhile = audience.look(campaign);
+      assertThat(meanwhile.status()).isEqualTo(CampaignStatus.RUNNING);
+      assertThat(meanwhile.refused()).isZero();
+      assertThat(meanwhile.problem()).isEqualTo("status 503");
+      back.set(true);
+
+      assertThat(audience.awaitDone(campaign).sent()).isEqualTo(500);
+      webpush.assertExactlyOnce(audience.tokens());
+    }
+  }
+
+  @Test
+  void campaign_pushServiceAwayUntilTheStoryIsOld_givesItsDevicesUp() {
+    audience.devices("webpush", 60);
+    audience.devices("fcm", 60);
+    UUID campaign = audience.begin();
+    Witness webpush =
+        witness(
+            DeviceKind.WEBPUSH,
+            token ->
+                token.endsWith("7")
+                    ? new PushOutcome.RetryAfter(Duration.ofMillis(20), Whom.ORIGIN, "status 503")
+                    : PushOutcome.DELIVERED);
+    Witness fcm =
+        witness(
+            DeviceKind.FCM,
+            _ -> {
+              throw new Loudspeaker.Lost();
+            });
+    try (Stage _ = new Stage(node, pool, Stage.timing(Duration.ofSeconds(1)), webpush, fcm)) {
+      Campaign done = audience.awaitDone(campaign);
+
+      assertThat(done.sent()).isEqualTo(54);
+      assertThat(done.refused()).isEqualTo(66);
+      assertThat(done.problem()).containsAnyOf("status 503, for PT1S", "lost, for PT1S");
+    }
+  }
+
+  @Test
+  void campaign_connectionThatAnswersNothing_isReplaced() {
+    audience.devices("fcm", 100);
+    UUID campaign = audience.begin();
+    AtomicInteger connections = new AtomicInteger();
+    Loudspeaker speaker =
+        new Loudspeaker(
+            DeviceKind.FCM,
+            WINDOW,
+            1,
+            _ -> {
+              if (connections.get() < 4) {
+                throw new Loudspeaker.Lost();
+              }
+              return PushOutcome.DELIVERED;
+            }) {
+          @Override
+          public PushConnection open() {
+            connections.incrementAndGet();
+            return super.open();
+          }
+        };
+    Witness fcm = new Witness(speaker);
+    try (Stage _ = new Stage(node, pool, fcm)) {
+      assertThat(audience.awaitDone(campaign).sent()).isEqualTo(100);
+
+      fcm.assertExactlyOnce(audience.tokens());
+      assertThat(fcm.stillOpen()).isLessThanOrEqualTo(speaker.connections());
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /// A push service in memory, which answers each push after a while as the test wants.
-final class Loudspeaker implements PushGateway, AutoCloseable {
+class Loudspeaker implements PushGateway, AutoCloseable {
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final AtomicInteger pushes = new AtomicInteger();
   private final DeviceKind kind;

@@ -17,6 +17,7 @@ import dev.athanor.processor.retry.Backoff;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.mutiny.sqlclient.Pool;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,7 +35,22 @@ final class Stage implements AutoCloseable {
           Duration.ofMillis(50),
           new Backoff(Duration.ofMillis(5), Duration.ofMillis(20), 0.5),
           10,
+          Duration.ofHours(4),
           new Backoff(Duration.ofMillis(5), Duration.ofMillis(50), 0.5));
+
+  /// The same for stories that are old soon.
+  static PushTiming timing(Duration timeToLive) {
+    return new PushTiming(
+        TIMING.lease(),
+        TIMING.settleAfter(),
+        TIMING.settleAt(),
+        TIMING.linger(),
+        TIMING.look(),
+        TIMING.device(),
+        TIMING.attempts(),
+        timeToLive,
+        TIMING.connection());
+  }
 
   private final Node node;
   private final String name = "push-" + UUID.randomUUID();
@@ -52,6 +68,7 @@ final class Stage implements AutoCloseable {
             List.of(gateways),
             timing,
             new PushMeters(new SimpleMeterRegistry()),
+            InstantSource.system(),
             () -> ThreadLocalRandom.current().nextLong());
     this.supervisor =
         Supervisor.start(node, SupervisorSpec.of(Strategy.ONE_FOR_ONE, PushTree.spec(name, crew)))

@@ -8,6 +8,7 @@ import dev.athanor.domain.readers.Device;
 import dev.athanor.processor.outbound.Outbound;
 import dev.athanor.processor.push.PushConnection;
 import dev.athanor.processor.push.PushOutcome;
+import dev.athanor.processor.push.PushOutcome.Whom;
 import dev.athanor.processor.push.Settings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 import javax.crypto.Mac;
@@ -54,6 +56,8 @@ class WebPushConnectionTest {
   private final CompletableFuture<Buffer> body = new CompletableFuture<>();
   private volatile int status = 201;
   private volatile String retryAfter = "";
+  private final AtomicInteger requests = new AtomicInteger();
+  private final WebPushGateway gateway = gateway();
   private HttpServer stand;
 
   @BeforeEach
@@ -63,6 +67,7 @@ class WebPushConnectionTest {
             .createHttpServer()
             .requestHandler(
                 got -> {
+                  requests.incrementAndGet();
                   request.complete(got);
                   got.body()
                       .onSuccess(
@@ -126,16 +131,37 @@ class WebPushConnectionTest {
     assertThat(push(endpoint())).isInstanceOf(PushOutcome.DeadToken.class);
     status = 413;
     assertThat(push(endpoint())).isInstanceOf(PushOutcome.Refused.class);
-    status = 503;
-    assertThat(push(endpoint()))
-        .isInstanceOfSatisfying(
-            PushOutcome.RetryAfter.class, later -> assertThat(later.everybody()).isFalse());
     status = 429;
     retryAfter = "7";
     assertThat(push(endpoint()))
         .isInstanceOfSatisfying(
             PushOutcome.RetryAfter.class,
-            later -> assertThat(later.after()).isEqualTo(Duration.ofSeconds(7)));
+            later -> {
+              assertThat(later.after()).isEqualTo(Duration.ofSeconds(7));
+              assertThat(later.whom()).isEqualTo(Whom.DEVICE);
+            });
+  }
+
+  @Test
+  void push_serviceInTrouble_restsItsOriginAlone() {
+    status = 500;
+    retryAfter = "7";
+    assertThat(push(endpoint()))
+        .isInstanceOfSatisfying(
+            PushOutcome.RetryAfter.class,
+            later -> {
+              assertThat(later.after()).isGreaterThan(Duration.ofSeconds(7));
+              assertThat(later.whom()).isEqualTo(Whom.ORIGIN);
+            });
+    status = 201;
+    int asked = requests.get();
+
+    assertThat(push(endpoint()))
+        .isInstanceOfSatisfying(
+            PushOutcome.RetryAfter.class, later -> assertThat(later.whom()).isEqualTo(Whom.ORIGIN));
+    assertThat(requests).hasValue(asked);
+    assertThat(push("http://localhost:" + stand.actualPort() + "/push/1"))
+        .isEqualTo(PushOutcome.DELIVERED);
   }
 
   @Test
@@ -151,32 +177,47 @@ class WebPushConnectionTest {
   void push_nobodyThere_isForLater() {
     stand.close().toCompletionStage().toCompletableFuture().join();
 
-    assertThat(push(endpoint())).isInstanceOf(PushOutcome.RetryAfter.class);
+    assertThat(push(endpoint()))
+        .isInstanceOfSatisfying(
+            PushOutcome.RetryAfter.class, later -> assertThat(later.whom()).isEqualTo(Whom.ORIGIN));
+  }
+
+  @Test
+  void push_browserWithKeysThatAreNone_isRefusedAndRestsNobody() {
+    Device device = new Device.WebPush(endpoint(), base64(new byte[65]), base64(AUTH));
+
+    assertThat(push(device)).isInstanceOf(PushOutcome.Refused.class);
+    assertThat(push(endpoint())).isEqualTo(PushOutcome.DELIVERED);
   }
 
   private String endpoint() {
     return "http://127.0.0.1:" + stand.actualPort() + "/push/1";
   }
 
+  private WebPushGateway gateway() {
+    return new WebPushGateway(
+        vertx,
+        new Outbound(vertx, Optional.of(List.of("127.0.0.1"))),
+        Settings.of(
+            Map.of(
+                "athanor.push.webpush.private-key",
+                Settings.pem(server.getPrivate()),
+                "athanor.push.webpush.public-key",
+                base64(point((ECPublicKey) server.getPublic())),
+                "athanor.push.webpush.subject",
+                "mailto:desk@example.org",
+                "athanor.push.webpush.plain",
+                "true")));
+  }
+
   private PushOutcome push(String endpoint) {
-    WebPushGateway gateway =
-        new WebPushGateway(
-            vertx,
-            new Outbound(vertx, Optional.of(List.of("127.0.0.1"))),
-            Settings.of(
-                Map.of(
-                    "athanor.push.webpush.private-key",
-                    Settings.pem(server.getPrivate()),
-                    "athanor.push.webpush.public-key",
-                    base64(point((ECPublicKey) server.getPublic())),
-                    "athanor.push.webpush.subject",
-                    "mailto:desk@example.org",
-                    "athanor.push.webpush.plain",
-                    "true")));
-    PushConnection connection = gateway.open();
-    Device device =
+    return push(
         new Device.WebPush(
-            endpoint, base64(point((ECPublicKey) browser.getPublic())), base64(AUTH));
+            endpoint, base64(point((ECPublicKey) browser.getPublic())), base64(AUTH)));
+  }
+
+  private PushOutcome push(Device device) {
+    PushConnection connection = gateway.open();
     try {
       return connection
           .push(UUID.randomUUID(), STORY, new Recipient(1, device))
