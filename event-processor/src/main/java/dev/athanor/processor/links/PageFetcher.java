@@ -37,11 +37,16 @@ class PageFetcher {
       Pattern.compile("charset=\"?([\\w.:-]+)", Pattern.CASE_INSENSITIVE);
   private static final int CONNECT_MILLIS = 3_000;
 
+  /// Ends what a server leaves open: more than any page is given.
+  private static final int IDLE_SECONDS = 10;
+
+  private final Vertx vertx;
   private final Outbound outbound;
   private final HttpClient client;
 
   @Inject
   PageFetcher(Vertx vertx, Outbound outbound) {
+    this.vertx = vertx;
     this.outbound = outbound;
     this.client =
         vertx.createHttpClient(
@@ -49,6 +54,7 @@ class PageFetcher {
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setMaxPoolSize(4)
                 .setKeepAlive(false)
+                .setIdleTimeout(IDLE_SECONDS)
                 .setMaxHeaderSize(16_384));
   }
 
@@ -115,18 +121,24 @@ class PageFetcher {
   }
 
   /// The body up to the end of its head, or as much of it as may be read.
-  private static Future<Buffer> head(HttpClientResponse response, long until) {
+  private Future<Buffer> head(HttpClientResponse response, long until) {
     Promise<Buffer> read = Promise.promise();
     Buffer html = Buffer.buffer();
     HttpClientRequest request = response.request();
+    // The time that the request itself was given ended with the head of its answer.
+    long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+    long timer =
+        vertx.setTimer(
+            Math.max(1, left),
+            _ -> {
+              read.tryFail("the page took too long");
+              request.reset();
+            });
     response.handler(
         chunk -> {
           int from = Math.max(0, html.length() - 8);
           html.appendBuffer(chunk, 0, Math.min(chunk.length(), LONGEST_BODY - html.length()));
-          if (System.nanoTime() - until > 0) {
-            read.tryFail("the page took too long");
-            request.reset();
-          } else if (html.length() >= LONGEST_BODY || hasEnd(html, from)) {
+          if (html.length() >= LONGEST_BODY || hasEnd(html, from)) {
             read.tryComplete(html);
             request.reset();
           }
@@ -134,7 +146,7 @@ class PageFetcher {
     response.exceptionHandler(read::tryFail);
     response.endHandler(_ -> read.tryComplete(html));
     response.resume();
-    return read.future();
+    return read.future().onComplete(_ -> vertx.cancelTimer(timer));
   }
 
   private static boolean hasEnd(Buffer html, int from) {

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,7 @@ class PageFetcherTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicLong sent = new AtomicLong();
+  private final CountDownLatch hushed = new CountDownLatch(1);
   private HttpServer server;
   private PageFetcher fetcher;
 
@@ -111,6 +113,12 @@ class PageFetcherTest {
     assertThatThrownBy(() -> fetch("/silent")).isNotNull();
   }
 
+  @Test
+  void fetch_serverThatFallsSilentWithinThePage_endsInTime() throws InterruptedException {
+    assertThatThrownBy(() -> fetch("/hush")).hasMessageContaining("took too long");
+    assertThat(hushed.await(5, TimeUnit.SECONDS)).isTrue();
+  }
+
   private void answer(HttpServerRequest request) {
     requests.incrementAndGet();
     int port = server.actualPort();
@@ -135,6 +143,9 @@ class PageFetcherTest {
     } else if (path.equals("/drip")) {
       html(request).setChunked(true).write("<html><head><title>Drip</title>");
       vertx.setPeriodic(20, _ -> request.response().write(" "));
+    } else if (path.equals("/hush")) {
+      request.connection().closeHandler(_ -> hushed.countDown());
+      html(request).setChunked(true).write("<html><head><title>Hush</title>");
     } else if (path.equals("/json")) {
       request.response().putHeader("content-type", "application/json").end("{}");
     } else if (path.equals("/untitled")) {
