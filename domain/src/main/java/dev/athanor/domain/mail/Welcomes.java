@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /// Welcoming somebody by mail: the example of work that is done at least once. The wish is an event
 /// in the transaction of its cause, so that nobody is welcomed who was not stored, and nobody who
-/// was is forgotten; event-processor sends the mail and marks the event after that. A crash in
-/// between sends it twice, which is better than not at all. Any thread.
+/// was is forgotten; event-processor keeps a row for the mail, which it deletes when the mail is
+/// sent. A crash in between sends it twice, which is better than not at all. Any thread.
 @ApplicationScoped
 public class Welcomes {
   /// The type of the event; its payload is a [Welcome] as JSON, its key the address.

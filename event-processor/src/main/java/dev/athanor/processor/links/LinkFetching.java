@@ -1,6 +1,9 @@
 package dev.athanor.processor.links;
 
+import dev.athanor.domain.content.Post;
 import dev.athanor.domain.content.PostJson;
+import dev.athanor.domain.content.PostStatus;
+import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.links.LinkCard;
 import dev.athanor.domain.links.LinkCards;
 import dev.athanor.domain.outbox.DomainEvent;
@@ -12,46 +15,66 @@ import dev.athanor.processor.enrichment.Enrichment;
 import dev.athanor.processor.enrichment.Link;
 import dev.athanor.processor.events.EventConsumer;
 import dev.athanor.processor.events.Ledger;
+import dev.athanor.processor.work.WorkItem;
+import dev.athanor.processor.work.WorkKind;
+import dev.athanor.processor.work.WorkTable;
+import dev.athanor.processor.work.WorkTree;
 import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
-/// The consumer that fetches what the links of a story lead to: its [LinkCard]s, which are stored
-/// in table `link_cards`.
+/// Fetches what the links of a story lead to: its [LinkCard]s, which are stored in table
+/// `link_cards`. The consumer only writes down that a story has links; they are fetched beside the
+/// events, from the story as it stands by then.
 ///
 /// The first [#MOST_LINKS] links of a text are fetched, [#AT_ONCE] at a time, each within
 /// [#EACH]. A link that cannot be fetched, does not answer in time, leads to where nobody may go,
 /// or to a page without a title has no card, and holds up nothing. The youngest event of a story
-/// wins; a withdrawn story loses its cards.
+/// wins; a withdrawn story loses its cards at once.
 @ApplicationScoped
-public class LinkFetching implements EventConsumer {
+public class LinkFetching implements EventConsumer, WorkKind {
   /// How many links of a story have cards: 10.
   public static final int MOST_LINKS = 10;
 
-  /// How many pages are fetched at once: 8.
+  /// How many pages of a story are fetched at once: 8.
   public static final int AT_ONCE = 8;
 
   /// How long a page may take, redirects included: 5 seconds.
   public static final Duration EACH = Duration.ofSeconds(5);
 
+  /// How many stories' links a node fetches at once.
+  private static final int STORIES = 4;
+
   private final Ledger ledger;
+  private final WorkTable work;
+  private final Posts posts;
   private final LinkCards cards;
+  private final Pool pool;
   private final KnownPages pages;
   private final Node node;
 
-  LinkFetching(Ledger ledger, LinkCards cards, KnownPages pages, Node node) {
+  LinkFetching(
+      Ledger ledger,
+      WorkTable work,
+      Posts posts,
+      LinkCards cards,
+      Pool pool,
+      KnownPages pages,
+      Node node) {
     this.ledger = ledger;
+    this.work = work;
+    this.posts = posts;
     this.cards = cards;
+    this.pool = pool;
     this.pages = pages;
     this.node = node;
   }
@@ -68,31 +91,67 @@ public class LinkFetching implements EventConsumer {
 
   @Override
   public Uni<Void> apply(List<DomainEvent> batch) {
-    Map<UUID, List<Link>> links = new HashMap<>();
-    Set<String> addresses = new LinkedHashSet<>();
-    for (DomainEvent event : batch) {
-      if (!event.type().equals(DomainEvent.POST_WITHDRAWN)) {
-        List<Link> own = links(event);
-        links.put(event.id(), own);
-        own.forEach(link -> addresses.add(link.url()));
+    return ledger.once(name(), batch, this::note).invoke(() -> WorkTree.wake(node, kind()));
+  }
+
+  private Uni<Void> note(SqlConnection transaction, List<DomainEvent> events) {
+    Map<String, DomainEvent> youngest = new TreeMap<>();
+    events.forEach(event -> youngest.merge(event.key(), event, LinkFetching::younger));
+    List<UUID> withdrawn = new ArrayList<>();
+    Map<UUID, Long> without = new TreeMap<>();
+    List<WorkItem> toFetch = new ArrayList<>();
+    for (DomainEvent event : youngest.values()) {
+      UUID post = UUID.fromString(event.key());
+      if (event.type().equals(DomainEvent.POST_WITHDRAWN)) {
+        withdrawn.add(post);
+      } else if (links(PostJson.decode(event.payload())).isEmpty()) {
+        without.put(post, event.seq());
+      } else {
+        toFetch.add(WorkItem.of(event.key(), event.seq(), ""));
       }
     }
-    return fetch(addresses)
+    return cards
+        .remove(transaction, withdrawn)
+        .chain(() -> cards.none(transaction, without))
+        .chain(() -> work.add(transaction, kind(), toFetch));
+  }
+
+  private static DomainEvent younger(DomainEvent a, DomainEvent b) {
+    return a.seq() > b.seq() ? a : b;
+  }
+
+  private static List<Link> links(Post post) {
+    return Enrichment.of(post.body()).links().stream().limit(MOST_LINKS).toList();
+  }
+
+  @Override
+  public String kind() {
+    return name();
+  }
+
+  @Override
+  public int atOnce() {
+    return STORIES;
+  }
+
+  @Override
+  public Uni<Void> attempt(WorkItem item) {
+    return posts
+        .find(UUID.fromString(item.key()))
         .chain(
-            found ->
-                ledger.once(
-                    name(),
-                    batch,
-                    (transaction, events) -> store(transaction, events, links, found)));
+            post ->
+                post == null || post.status() != PostStatus.PUBLISHED
+                    ? Uni.createFrom().voidItem()
+                    : fetch(post, item.seq()));
   }
 
-  private static List<Link> links(DomainEvent event) {
-    return Enrichment.of(PostJson.decode(event.payload()).body()).links().stream()
-        .limit(MOST_LINKS)
-        .toList();
+  private Uni<Void> fetch(Post post, long seq) {
+    List<Link> links = links(post);
+    return fetch(links.stream().map(Link::url).toList())
+        .chain(found -> cards.store(pool, post.id(), cards(links, found), seq));
   }
 
-  private Uni<Map<String, Page>> fetch(Set<String> addresses) {
+  private Uni<Map<String, Page>> fetch(List<String> addresses) {
     if (addresses.isEmpty()) {
       return Uni.createFrom().item(Map.of());
     }
@@ -115,25 +174,6 @@ public class LinkFetching implements EventConsumer {
                   });
               return found;
             });
-  }
-
-  private Uni<Void> store(
-      SqlConnection transaction,
-      List<DomainEvent> events,
-      Map<UUID, List<Link>> links,
-      Map<String, Page> found) {
-    Uni<Void> stored = Uni.createFrom().voidItem();
-    for (DomainEvent event : events) {
-      UUID post = UUID.fromString(event.key());
-      List<Link> own = links.get(event.id());
-      stored =
-          stored.chain(
-              () ->
-                  own == null
-                      ? cards.remove(transaction, post)
-                      : cards.store(transaction, post, cards(own, found), event.seq()));
-    }
-    return stored;
   }
 
   private static List<LinkCard> cards(List<Link> links, Map<String, Page> found) {

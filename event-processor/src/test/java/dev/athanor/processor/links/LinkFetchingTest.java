@@ -3,17 +3,29 @@ package dev.athanor.processor.links;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.domain.content.Draft;
+import dev.athanor.domain.content.Field;
 import dev.athanor.domain.content.Post;
+import dev.athanor.domain.content.PostChange;
+import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.links.LinkCard;
 import dev.athanor.domain.links.LinkCards;
+import dev.athanor.domain.outbox.DomainEvent;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -25,25 +37,18 @@ class LinkFetchingTest {
   @Inject Vertx vertx;
   @Inject Posts posts;
   @Inject LinkCards cards;
+  @Inject LinkFetching consumer;
+  @Inject Pool pool;
 
   @Test
   void story_withLinks_hasTheCardsOfThoseThatAnswer() {
     AtomicInteger asked = new AtomicInteger();
     HttpServer server =
-        vertx
-            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-            .requestHandler(
-                request -> {
-                  asked.incrementAndGet();
-                  request
-                      .response()
-                      .putHeader("content-type", "text/html")
-                      .end("<html><head><title>Page " + request.path() + "</title></head></html>");
-                })
-            .listen()
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join();
+        serve(
+            request -> {
+              asked.incrementAndGet();
+              title(request, "Page " + request.path());
+            });
     String site = "http://127.0.0.1:" + server.actualPort();
     String text =
         "Read %s/a and %s/b, not http://127.0.0.2/c nor http://10.0.0.1/d.".formatted(site, site);
@@ -59,7 +64,116 @@ class LinkFetchingTest {
     posts.withdraw(first.id()).await().atMost(PATIENCE);
     Awaitility.await().atMost(PATIENCE).until(() -> of(first).isEmpty());
     assertThat(of(second)).hasSize(2);
+    close(server);
+  }
+
+  @Test
+  void event_ofAStoryWhoseLinksDoNotAnswer_isDoneAtOnce() {
+    HttpServer silent = serve(_ -> {});
+    Post story = publish("See http://127.0.0.1:" + silent.actualPort() + "/never.");
+
+    consumer
+        .apply(List.of(event(DomainEvent.POST_UPDATED, story, 1)))
+        .await()
+        .atMost(Duration.ofSeconds(3));
+    close(silent);
+  }
+
+  @Test
+  void story_withdrawnWhileItsLinksAreFetched_hasNoCards() {
+    Queue<HttpServerRequest> asked = new ConcurrentLinkedQueue<>();
+    HttpServer slow = serve(asked::add);
+    Post story = publish("See http://127.0.0.1:" + slow.actualPort() + "/slow.");
+    Awaitility.await().atMost(PATIENCE).until(() -> !asked.isEmpty());
+
+    posts.withdraw(story.id()).await().atMost(PATIENCE);
+    title(asked.remove(), "Too late");
+
+    Awaitility.await().atMost(PATIENCE).until(() -> rows("work WHERE key = $1::text", story) == 0);
+    assertThat(rows("link_cards WHERE post_id = $1::text::uuid", story)).isZero();
+    close(slow);
+  }
+
+  @Test
+  void publication_comingAgainAfterTheWithdrawal_bringsNoCardsBack() {
+    HttpServer server = serve(request -> title(request, "A page"));
+    Post story = publish("See http://127.0.0.1:" + server.actualPort() + "/page.");
+    Awaitility.await().atMost(PATIENCE).until(() -> of(story).size() == 1);
+    posts.withdraw(story.id()).await().atMost(PATIENCE);
+    Awaitility.await().atMost(PATIENCE).until(() -> of(story).isEmpty());
+
+    consumer.apply(List.of(event(DomainEvent.POST_PUBLISHED, story, 1))).await().atMost(PATIENCE);
+
+    Awaitility.await().atMost(PATIENCE).until(() -> rows("work WHERE key = $1::text", story) == 0);
+    assertThat(rows("link_cards WHERE post_id = $1::text::uuid", story)).isZero();
+    close(server);
+  }
+
+  @Test
+  void story_changedToHaveNoLinks_hasNoCards() {
+    HttpServer server = serve(request -> title(request, "A page"));
+    Post story = publish("See http://127.0.0.1:" + server.actualPort() + "/page.");
+    Awaitility.await().atMost(PATIENCE).until(() -> of(story).size() == 1);
+
+    posts
+        .change(
+            story.id(),
+            new PostChange(
+                Field.absent(),
+                Field.absent(),
+                Field.absent(),
+                Field.of("See for yourself."),
+                Field.absent(),
+                Field.absent(),
+                Field.absent(),
+                Field.absent()))
+        .await()
+        .atMost(PATIENCE);
+
+    Awaitility.await().atMost(PATIENCE).until(() -> of(story).isEmpty());
+    close(server);
+  }
+
+  private HttpServer serve(Handler<HttpServerRequest> handler) {
+    return vertx
+        .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
+        .requestHandler(handler)
+        .listen()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static void close(HttpServer server) {
     server.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static void title(HttpServerRequest request, String title) {
+    request
+        .response()
+        .putHeader("content-type", "text/html")
+        .end("<html><head><title>" + title + "</title></head></html>");
+  }
+
+  private static DomainEvent event(String type, Post post, long seq) {
+    return new DomainEvent(
+        UUID.randomUUID(),
+        seq,
+        type,
+        post.id().toString(),
+        PostJson.encode(post),
+        post.streams(),
+        Instant.now());
+  }
+
+  private long rows(String of, Post story) {
+    return pool.preparedQuery("SELECT count(*) FROM " + of)
+        .execute(Tuple.of(story.id().toString()))
+        .await()
+        .atMost(PATIENCE)
+        .iterator()
+        .next()
+        .getLong(0);
   }
 
   private Post publish(String text) {
