@@ -141,10 +141,17 @@ class CampaignPagesTest {
 
   private UUID begin(String title) {
     UUID id = UUID.randomUUID();
+    UUID post = UUID.randomUUID();
+    run(
+        """
+        INSERT INTO post (id, version, type, status, title, breaking, streams,
+          published_at, breaking_at, updated_at)
+        VALUES ($1, 0, 'article', 'published', $2, true, $3, now(), now(), now())
+        """,
+        Tuple.of(post, title, new String[] {stream}));
     await(
         pool.withTransaction(
-            transaction ->
-                campaigns.begin(transaction, id, UUID.randomUUID(), title, null, List.of(stream))));
+            transaction -> campaigns.begin(transaction, id, post, Duration.ofHours(4))));
     return id;
   }
 

@@ -23,7 +23,10 @@ public class Campaigns {
   private static final String BEGIN =
       """
       INSERT INTO campaign (id, post_id, title, body, stream_ids, status)
-      SELECT $1, $2, $3, $4, ARRAY(SELECT id FROM stream WHERE slug = ANY ($5)), 'running'
+      SELECT $1, id, title, summary,
+        ARRAY(SELECT s.id FROM stream s WHERE s.slug = ANY (post.streams)), 'running'
+      FROM post WHERE id = $2 AND status = 'published'
+        AND breaking_at > clock_timestamp() - make_interval(secs => $3)
       ON CONFLICT DO NOTHING
       """;
 
@@ -56,17 +59,11 @@ public class Campaigns {
       WHERE id = $1 AND status = 'paused'
       """;
 
-  static final String END =
-      """
-      UPDATE campaign SET status = $2, finished_at = clock_timestamp(), active_since = NULL,
-        active_seconds = active_seconds
-          + coalesce(extract(epoch FROM clock_timestamp() - active_since), 0)
-      """;
-
-  private static final String CANCEL = END + "WHERE id = $1 AND status IN ('running', 'paused')";
+  private static final String CANCEL =
+      end(CampaignStatus.CANCELLED) + "WHERE id = $1 AND status IN ('running', 'paused')";
 
   private static final String WITHDRAW =
-      END + "WHERE post_id = $1 AND status IN ('running', 'paused')";
+      end(CampaignStatus.CANCELLED) + "WHERE post_id = $1 AND status IN ('running', 'paused')";
 
   private final Pool pool;
 
@@ -76,29 +73,22 @@ public class Campaigns {
   }
 
   /// Begins a campaign within a transaction of the caller's, which is how the event and its effect
-  /// become one. Nothing happens when the story has a campaign already.
+  /// become one. The story is told as it stands by now, to whoever follows one of its streams.
+  /// Nothing happens when it has a campaign already, is not published, or is not breaking for so
+  /// short a time: an event may come again when its story is withdrawn, or no news any more.
   ///
   /// @param event the event's id, the campaign's from now on
-  /// @param streams the slugs of the story's streams; whoever follows one of them is told
-  public Uni<Void> begin(
-      SqlConnection transaction,
-      UUID event,
-      UUID post,
-      String title,
-      @Nullable String body,
-      List<String> streams) {
+  /// @param fresh how long a story is news after it became breaking
+  public Uni<Void> begin(SqlConnection transaction, UUID event, UUID post, Duration fresh) {
     return transaction
         .preparedQuery(BEGIN)
-        .execute(Tuple.of(event, post, title, body, streams.toArray(String[]::new)))
+        .execute(Tuple.of(event, post, fresh.toMillis() / 1000.0))
         .replaceWithVoid();
   }
 
   /// Ends the campaign of a story that is withdrawn, within a transaction of the caller's.
   public Uni<Void> withdraw(SqlConnection transaction, UUID post) {
-    return transaction
-        .preparedQuery(WITHDRAW)
-        .execute(Tuple.of(post, CampaignStatus.CANCELLED.wireName()))
-        .replaceWithVoid();
+    return transaction.preparedQuery(WITHDRAW).execute(Tuple.of(post)).replaceWithVoid();
   }
 
   /// The campaign as it stands; null when there is none.
@@ -123,23 +113,32 @@ public class Campaigns {
   /// Holds a running campaign within a second or so: what is under way is waited for, nothing new
   /// is sent. Fails with [Refused] when there is no such campaign or it is over.
   public Uni<Campaign> pause(UUID id) {
-    return turn(id, PAUSE, Tuple.of(id), CampaignStatus.PAUSED);
+    return turn(id, PAUSE, CampaignStatus.PAUSED);
   }
 
   /// Lets a paused campaign go on where it was. Fails as [#pause] does.
   public Uni<Campaign> resume(UUID id) {
-    return turn(id, RESUME, Tuple.of(id), CampaignStatus.RUNNING);
+    return turn(id, RESUME, CampaignStatus.RUNNING);
   }
 
   /// Ends a campaign for good; whoever has not got it does not get it. Fails as [#pause] does.
   public Uni<Campaign> cancel(UUID id) {
-    return turn(
-        id, CANCEL, Tuple.of(id, CampaignStatus.CANCELLED.wireName()), CampaignStatus.CANCELLED);
+    return turn(id, CANCEL, CampaignStatus.CANCELLED);
   }
 
-  private Uni<Campaign> turn(UUID id, String sql, Tuple parameters, CampaignStatus wanted) {
+  /// The beginning of a statement that ends campaigns.
+  static String end(CampaignStatus status) {
+    return """
+    UPDATE campaign SET status = '%s', finished_at = clock_timestamp(), active_since = NULL,
+      active_seconds = active_seconds
+        + coalesce(extract(epoch FROM clock_timestamp() - active_since), 0)
+    """
+        .formatted(status.wireName());
+  }
+
+  private Uni<Campaign> turn(UUID id, String sql, CampaignStatus wanted) {
     return pool.preparedQuery(sql)
-        .execute(parameters)
+        .execute(Tuple.of(id))
         .chain(() -> find(id))
         .map(
             campaign -> {

@@ -62,6 +62,7 @@ final class PushSql {
           + FREE
           + " LIMIT 1000) free GROUP BY kind";
 
+  /// Batches that nobody had yet come before those that were put back: these may be put back again.
   /// `$1` holder, `$2` kind, `$3` lease in seconds.
   static final String CLAIM =
       """
@@ -71,7 +72,7 @@ final class PushSql {
         SELECT campaign.id, no, post_id, title, body, created_at FROM campaign
         JOIN push_batch ON campaign_id = campaign.id
         WHERE kind = $2 AND %s
-        ORDER BY created_at, no LIMIT 1 FOR UPDATE OF push_batch SKIP LOCKED) free
+        ORDER BY created_at, lease_until NULLS FIRST, no LIMIT 1 FOR UPDATE OF push_batch SKIP LOCKED) free
       WHERE push_batch.campaign_id = free.id AND push_batch.no = free.no
       RETURNING free.id, free.no, post_id, title, body, created_at
       """
@@ -130,11 +131,10 @@ final class PushSql {
       WHERE campaign_id = $1 AND no = $2 AND holder = $3
       """;
 
-  /// `$1` is not used, `$2` the status.
   static final String DONE =
-      Campaigns.END
+      Campaigns.end(CampaignStatus.DONE)
           + """
-          WHERE status = 'running' AND cut AND $1::uuid IS NULL
+          WHERE status = 'running' AND cut
             AND NOT EXISTS (SELECT FROM push_batch WHERE campaign_id = campaign.id)
           """;
 

@@ -180,7 +180,7 @@ public class PushWork {
   /// cancelled campaigns that nobody holds.
   public Uni<Void> close() {
     return pool.preparedQuery(PushSql.DONE)
-        .execute(Tuple.of((Object) null, CampaignStatus.DONE.wireName()))
+        .execute()
         .chain(() -> pool.preparedQuery(PushSql.CLEAR).execute())
         .replaceWithVoid();
   }

@@ -43,6 +43,10 @@ class PostEntity {
   @Column(name = "published_at")
   @Nullable Instant publishedAt;
 
+  /// Since when readers are to be told at once; null while they are not.
+  @Column(name = "breaking_at")
+  @Nullable Instant breakingAt;
+
   @Column(name = "updated_at", nullable = false)
   Instant updatedAt = Instant.EPOCH;
 
@@ -88,6 +92,8 @@ class PostEntity {
     streams = post.streams().toArray(String[]::new);
     publishedAt = post.publishedAt();
     updatedAt = now;
+    boolean told = post.breaking() && post.status() == PostStatus.PUBLISHED;
+    breakingAt = !told ? null : breakingAt == null ? now : breakingAt;
     return PostJson.encode(post);
   }
 }

@@ -64,10 +64,18 @@ final class Audience {
   }
 
   void begin(UUID event, UUID post, String... streams) {
-    List<String> slugs = List.of(streams.length == 0 ? new String[] {name} : streams);
+    String[] slugs = streams.length == 0 ? new String[] {name} : streams;
+    run(
+        """
+        INSERT INTO post (id, version, type, status, title, summary, breaking, streams,
+          published_at, breaking_at, updated_at)
+        VALUES ($1, 0, 'article', 'published', 'Goal', '1-0', true, $2, now(), now(), now())
+        ON CONFLICT DO NOTHING
+        """,
+        Tuple.of(post, slugs));
     await(
         pool.withTransaction(
-            transaction -> campaigns.begin(transaction, event, post, "Goal", "1-0", slugs)));
+            transaction -> campaigns.begin(transaction, event, post, Duration.ofHours(4))));
   }
 
   Campaign look(UUID campaign) {
