@@ -3,6 +3,7 @@ package dev.athanor.domain.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.athanor.domain.problem.Refused;
 import dev.athanor.domain.streams.Cursor;
 import dev.athanor.domain.streams.StreamKind;
 import dev.athanor.domain.streams.StreamPage;
@@ -11,7 +12,6 @@ import dev.athanor.domain.streams.Streams;
 import dev.athanor.domain.streams.UnknownStream;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
-import dev.athanor.domain.problem.Refused;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -125,8 +125,7 @@ class PostsTest {
     assertThat(await(posts.withdraw(post.id()))).isEqualTo(gone);
     assertThatThrownBy(() -> await(posts.change(post.id(), PostChange.none().andPublish())))
         .isInstanceOf(Refused.class);
-    assertThatThrownBy(() -> await(posts.withdraw(UUID.randomUUID())))
-        .isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> await(posts.withdraw(UUID.randomUUID()))).isInstanceOf(Refused.class);
   }
 
   @Test
