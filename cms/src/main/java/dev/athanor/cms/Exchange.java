@@ -1,5 +1,6 @@
 package dev.athanor.cms;
 
+import dev.athanor.domain.http.FetchSite;
 import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
@@ -201,8 +202,7 @@ public final class Exchange {
   /// Refuses what another site makes a browser send: a browser says where a request comes from.
   public void fromHere() {
     HttpServerRequest request = context.request();
-    String site = request.getHeader("sec-fetch-site");
-    boolean foreign = site != null && !site.equals("same-origin") && !site.equals("none");
+    boolean foreign = FetchSite.isForeign(request);
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (!foreign && origin != null) {
       foreign = !sameHost(origin, request);

@@ -6,7 +6,7 @@ import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.streams.Cursor;
-import dev.athanor.otp.ets.TableException;
+import dev.athanor.otp.ets.Cache;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -40,20 +40,17 @@ public class FrontPosts {
 
   /// What the supplier makes, kept under a name as long as it is fresh.
   public Uni<Buffer> kept(String name, Supplier<Uni<Buffer>> load) {
-    WebTables.Set tables = owner.tables();
-    return ReadThrough.get(tables == null ? null : tables.front(), name, load);
+    return ReadThrough.get(cache(), name, load);
   }
 
   /// Forgets what is kept: something has been published, changed or withdrawn.
   public void forget() {
+    ReadThrough.change(cache(), Cache::invalidateAll);
+  }
+
+  private @Nullable Cache<String, Buffer> cache() {
     WebTables.Set tables = owner.tables();
-    if (tables != null) {
-      try {
-        tables.front().invalidateAll();
-      } catch (TableException.Gone _) {
-        return;
-      }
-    }
+    return tables == null ? null : tables.front();
   }
 
   private static Buffer encode(DeskPage page) {

@@ -5,7 +5,7 @@ import dev.athanor.domain.fixtures.Fixtures;
 import dev.athanor.domain.fixtures.MatchJson;
 import dev.athanor.domain.fixtures.MatchState;
 import dev.athanor.otp.channels.wire.Payload;
-import dev.athanor.otp.ets.TableException;
+import dev.athanor.otp.ets.Cache;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -67,8 +67,7 @@ public class KnownMatches {
   }
 
   private Uni<@Nullable Match> find(UUID id) {
-    WebTables.Set tables = owner.tables();
-    return ReadThrough.find(tables == null ? null : tables.matches(), id, () -> load(id));
+    return ReadThrough.find(cache(), id, () -> load(id));
   }
 
   private Uni<@Nullable Match> load(UUID id) {
@@ -87,18 +86,16 @@ public class KnownMatches {
 
   /// A moment of the match was published.
   public void moved(Match match) {
+    ReadThrough.change(
+        cache(),
+        matches ->
+            matches.update(
+                match.id(),
+                (_, before) -> before == null || before.step() < match.step() ? match : before));
+  }
+
+  private @Nullable Cache<UUID, Match> cache() {
     WebTables.Set tables = owner.tables();
-    if (tables != null) {
-      try {
-        var _ =
-            tables
-                .matches()
-                .update(
-                    match.id(),
-                    (_, before) -> before == null || before.step() < match.step() ? match : before);
-      } catch (TableException.Gone _) {
-        return;
-      }
-    }
+    return tables == null ? null : tables.matches();
   }
 }

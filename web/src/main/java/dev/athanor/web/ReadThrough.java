@@ -3,6 +3,7 @@ package dev.athanor.web;
 import dev.athanor.otp.ets.Cache;
 import dev.athanor.otp.ets.TableException;
 import io.smallrye.mutiny.Uni;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,11 @@ public final class ReadThrough {
         .recoverWithNull();
   }
 
-  /// Forgets the value of a key: the next who asks loads it.
-  public static <K, V> void forget(@Nullable Cache<K, V> cache, K key) {
+  /// Changes what the cache has, unless there is none: then the next who ask load it anyway.
+  public static <K, V> void change(@Nullable Cache<K, V> cache, Consumer<Cache<K, V>> change) {
     if (cache != null) {
       try {
-        cache.invalidate(key);
+        change.accept(cache);
       } catch (TableException.Gone _) {
         return;
       }

@@ -1,8 +1,6 @@
 package dev.athanor.cms.desk;
 
 import dev.athanor.domain.chat.Chat;
-import dev.athanor.domain.problem.Problem;
-import dev.athanor.domain.problem.Refused;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -24,9 +22,9 @@ class ChatPages {
   void answer(Browser browser, String path, boolean reads) {
     String[] parts = path.split("/", -1);
     if (parts.length == 2 && reads) {
-      show(browser, story(parts[1]));
+      show(browser, PostPages.id(parts[1]));
     } else if (parts.length == 4 && parts[2].matches("[0-9]{1,18}") && !reads) {
-      change(browser, story(parts[1]), Long.parseLong(parts[2]), parts[3]);
+      change(browser, PostPages.id(parts[1]), Long.parseLong(parts[2]), parts[3]);
     } else {
       throw PostPages.nothingHere("/chats" + path);
     }
@@ -50,7 +48,8 @@ class ChatPages {
                 case "remove" -> chat.remove(message);
                 case "ban-hour" -> ban(message, Duration.ofHours(1));
                 case "ban-day" -> ban(message, Duration.ofDays(1));
-                default -> throw PostPages.nothingHere("/chats/" + story + "/../" + what);
+                default ->
+                    throw PostPages.nothingHere("/chats/" + story + "/" + message + "/" + what);
               };
           browser.exchange().when(changed, _ -> browser.exchange().redirect("/cms/chats/" + story));
         });
@@ -58,13 +57,5 @@ class ChatPages {
 
   private Uni<?> ban(long message, Duration length) {
     return chat.author(message).chain(author -> chat.ban(author, length));
-  }
-
-  private static UUID story(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException _) {
-      throw new Refused(Problem.unknownPost(text));
-    }
   }
 }

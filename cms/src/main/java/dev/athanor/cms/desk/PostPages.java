@@ -124,7 +124,7 @@ class PostPages {
   }
 
   /// What an editor sends after the login is over comes back to be sent once more.
-  void posted(Browser browser, @Nullable UUID id) {
+  private void posted(Browser browser, @Nullable UUID id) {
     String known = id == null ? null : id.toString();
     browser.anyForm(
         sent -> {
@@ -225,7 +225,7 @@ class PostPages {
     };
   }
 
-  private static UUID id(String text) {
+  static UUID id(String text) {
     try {
       return UUID.fromString(text);
     } catch (IllegalArgumentException _) {

@@ -25,8 +25,7 @@ public final class ManagementAnswers {
 
   /// Refuses with 403 what a browser sends from a page of another site; tells whether it did.
   public static boolean refusesForeign(RoutingContext context) {
-    String site = context.request().getHeader("Sec-Fetch-Site");
-    boolean foreign = site != null && !site.equals("same-origin") && !site.equals("none");
+    boolean foreign = FetchSite.isForeign(context.request());
     if (foreign) {
       refuse(
           context,

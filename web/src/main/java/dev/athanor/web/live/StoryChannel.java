@@ -115,12 +115,14 @@ final class StoryChannel extends Channel {
   @Override
   protected Answer handleIn(String event, Payload payload) {
     if (!event.equals("say")) {
-      return refused("unknown-event", "Expected the event say, got " + event + ".", Map.of());
+      return Answer.error(
+          refusal("unknown-event", "Expected the event say, got " + event + ".", Map.of()));
     }
     Nickname name = nickname;
     UUID about = story;
     if (name == null || about == null) {
-      return refused("no-nickname", "Expected to have joined with a nickname.", Map.of());
+      return Answer.error(
+          refusal("no-nickname", "Expected to have joined with a nickname.", Map.of()));
     }
     int wait = rooms.waitToSay(about, reader == null ? address() : reader);
     if (wait > 0) {
@@ -149,19 +151,16 @@ final class StoryChannel extends Channel {
   }
 
   private static Payload tooFast(String expected, int wait) {
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("reason", "too-fast");
-    told.put("detail", expected + "; try again in " + wait + " s.");
-    told.put("retry_after", wait);
-    return Payload.of(told);
+    return refusal(
+        "too-fast", expected + "; try again in " + wait + " s.", Map.of("retry_after", wait));
   }
 
-  private static Answer refused(String reason, String detail, Map<String, Object> more) {
+  private static Payload refusal(String reason, String detail, Map<String, ?> more) {
     Map<String, Object> told = new LinkedHashMap<>();
     told.put("reason", reason);
     told.put("detail", detail);
     told.putAll(more);
-    return Answer.error(Payload.of(told));
+    return Payload.of(told);
   }
 
   private static Payload told(Throwable failure) {
@@ -174,13 +173,11 @@ final class StoryChannel extends Channel {
   }
 
   private static Payload told(Problem problem) {
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("reason", problem.kind());
-    told.put("detail", problem.detail());
+    Map<String, Object> more = new LinkedHashMap<>();
     if (!problem.errors().isEmpty()) {
-      told.put("errors", problem.errors());
+      more.put("errors", problem.errors());
     }
-    told.putAll(problem.more());
-    return Payload.of(told);
+    more.putAll(problem.more());
+    return refusal(problem.kind(), problem.detail(), more);
   }
 }

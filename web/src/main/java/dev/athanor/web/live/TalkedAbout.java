@@ -31,6 +31,6 @@ class TalkedAbout {
   /// Something was said about the story, or an editor did something. Whoever comes from now on
   /// finds it; it is told to who is there already afterwards.
   void changed(UUID story) {
-    ReadThrough.forget(owner.chats(), story);
+    ReadThrough.change(owner.chats(), chats -> chats.invalidate(story));
   }
 }
