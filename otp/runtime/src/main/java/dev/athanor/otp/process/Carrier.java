@@ -9,6 +9,10 @@ final class Carrier {
 
   final Thread thread = Thread.currentThread();
   @Nullable Cell<?> cell;
+
+  /// Whether a promise is being completed: what hangs on it is no callback of the process.
+  boolean aside;
+
   long turns;
 
   private Carrier() {}

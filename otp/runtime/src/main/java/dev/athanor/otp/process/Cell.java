@@ -333,9 +333,10 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
 
   @Override
   void end(ExitReason reason) {
+    Objects.requireNonNull(reason, "an exit needs a reason, got null");
     if ((flags & ENDING) == 0) {
-      flags |= ENDING;
       extras().ending = reason;
+      flags |= ENDING;
     }
   }
 

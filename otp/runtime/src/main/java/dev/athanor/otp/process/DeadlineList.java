@@ -78,7 +78,20 @@ final class DeadlineList implements Runnable {
         scheduler.schedule(wait, this);
         return;
       }
+      expire(due);
+    }
+  }
+
+  /// Should one throw, those behind it get a task of their own.
+  private void expire(Node.Deadline due) {
+    boolean whole = false;
+    try {
       due.expired();
+      whole = true;
+    } finally {
+      if (!whole) {
+        scheduler.schedule(0, this);
+      }
     }
   }
 

@@ -32,7 +32,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return detail == null ? "shutdown" : "{shutdown, " + detail + "}";
+      return detail == null ? "shutdown" : "{shutdown, " + words(detail) + "}";
     }
   }
 
@@ -74,7 +74,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return "crashed: " + cause;
+      return "crashed: " + words(cause);
     }
   }
 
@@ -115,7 +115,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return String.valueOf(value);
+      return words(value);
     }
   }
 
@@ -151,6 +151,15 @@ public sealed interface ExitReason {
   /// @return the reason
   static ExitReason shutdown(Object detail) {
     return new Shutdown(detail);
+  }
+
+  /// What is told of every end must not fail for a value that cannot be told.
+  private static String words(Object value) {
+    try {
+      return String.valueOf(value);
+    } catch (RuntimeException strange) {
+      return value.getClass().getName() + " whose toString threw " + strange.getClass().getName();
+    }
   }
 
   /// Tells whether this is an orderly end: [Normal] or [Shutdown], with or without detail.

@@ -27,12 +27,7 @@ final class Exits {
       try {
         property.ownerExited(cell, reason);
       } catch (Throwable failure) {
-        cell.node()
-            .telemetry()
-            .execute(
-                Event.of(
-                    "athanor.process.release_failed",
-                    Map.of("pid", cell, "property", property, "cause", failure)));
+        failed(cell, property, failure);
       }
     }
     RefSet.forEach(extras.timers, timer -> ((TimerRef) timer).cancel());
@@ -42,8 +37,21 @@ final class Exits {
   /// Second: whoever waits in the mailbox learns that nobody will look at it.
   static void refuse(Cell<?> cell, ExitReason reason, Mailbox.@Nullable Envelope first) {
     for (Mailbox.Envelope e = first; e != null; e = e.next) {
-      refuse(cell, reason, e.payload);
+      try {
+        refuse(cell, reason, e.payload);
+      } catch (Throwable failure) {
+        failed(cell, e.payload, failure);
+      }
     }
+  }
+
+  private static void failed(Cell<?> cell, Object what, Throwable failure) {
+    cell.node()
+        .telemetry()
+        .execute(
+            Event.of(
+                "athanor.process.release_failed",
+                Map.of("pid", cell, "property", what, "cause", failure)));
   }
 
   static void refuseReversed(
@@ -95,7 +103,7 @@ final class Exits {
           if (watcher instanceof MonitorRef ref) {
             ref.watcher().push(new Signals.Down(ref, reason));
           } else if (watcher instanceof Signals.Watch watch) {
-            watch.ended().complete(reason);
+            Node.complete(watch.ended(), reason);
           }
         });
     RefSet.forEach(

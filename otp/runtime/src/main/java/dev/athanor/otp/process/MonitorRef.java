@@ -1,9 +1,7 @@
 package dev.athanor.otp.process;
 
-import org.jspecify.annotations.Nullable;
-
 /// One monitor: who watches whom. Two monitors on the same process are two refs.
-public final class MonitorRef extends Control {
+public final class MonitorRef {
   private final Cell<?> watcher;
   private final Cell<?> target;
 
@@ -36,18 +34,6 @@ public final class MonitorRef extends Control {
 
   void flush() {
     flushed = true;
-  }
-
-  @Override
-  @Nullable Object arrive(Cell<?> cell) {
-    Extras extras = cell.extras();
-    extras.watchers = RefSet.add(extras.watchers, this);
-    return null;
-  }
-
-  @Override
-  void refused(Cell<?> dead) {
-    watcher.push(new Signals.Down(this, ExitReason.NO_PROCESS));
   }
 
   @Override

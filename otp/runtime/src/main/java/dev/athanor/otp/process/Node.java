@@ -341,30 +341,6 @@ public final class Node extends NodeNames implements AutoCloseable {
     deadlines.arm(deadline, nanos(duration));
   }
 
-  /// The process whose callback the calling thread is in.
-  ///
-  /// @return the process, or null outside every process
-  public static @Nullable Pid<?> current() {
-    return Carrier.current().cell;
-  }
-
-  /// Runs work that belongs to a process on another thread than that of its turns, as a task's work
-  /// is: meanwhile [#current] is the process. Whoever has the [Self] of the process must not use it
-  /// inside the work, which runs beside the turns.
-  ///
-  /// @param pid the process
-  /// @param work what to run, on the calling thread
-  public static void actAs(Pid<?> pid, Runnable work) {
-    Carrier carrier = Carrier.current();
-    Cell<?> outer = carrier.cell;
-    carrier.cell = (Cell<?>) pid;
-    try {
-      work.run();
-    } finally {
-      carrier.cell = outer;
-    }
-  }
-
   /// On whose behalf a process works: who asked for it, who asked for that one, and so on
   /// (`$callers`).
   ///

@@ -3,7 +3,7 @@ package dev.athanor.otp.process;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a [Node] that deals with names: who has one, and what is sent to whoever has it.
-abstract sealed class NodeNames permits Node {
+abstract sealed class NodeNames extends NodeThreads permits Node {
   private final Names names = new Names();
 
   abstract Node node();

@@ -103,7 +103,7 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
     if (cell != this) {
       Extras own = extras();
       own.monitors = RefSet.add(own.monitors, ref);
-      cell.pushOrRefuse(ref);
+      cell.pushOrRefuse(new Signals.Monitor(ref));
     }
     return ref;
   }

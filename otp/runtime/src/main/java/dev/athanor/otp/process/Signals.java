@@ -1,5 +1,6 @@
 package dev.athanor.otp.process;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ final class Signals {
 
     Exit(@Nullable Cell<?> from, ExitReason reason, Via via) {
       this.from = from;
-      this.reason = reason;
+      this.reason = Objects.requireNonNull(reason, "an exit signal needs a reason, got null");
       this.via = via;
     }
 
@@ -129,6 +130,27 @@ final class Signals {
       }
       cell.end(ExitReason.KILLED);
       return null;
+    }
+  }
+
+  /// Somebody begins to watch.
+  static final class Monitor extends Control {
+    private final MonitorRef ref;
+
+    Monitor(MonitorRef ref) {
+      this.ref = ref;
+    }
+
+    @Override
+    @Nullable Object arrive(Cell<?> cell) {
+      Extras extras = cell.extras();
+      extras.watchers = RefSet.add(extras.watchers, ref);
+      return null;
+    }
+
+    @Override
+    void refused(Cell<?> dead) {
+      ref.watcher().push(new Down(ref, ExitReason.NO_PROCESS));
     }
   }
 
@@ -184,7 +206,7 @@ final class Signals {
 
     @Override
     void refused(Cell<?> dead) {
-      ended.complete(ExitReason.NO_PROCESS);
+      Node.complete(ended, ExitReason.NO_PROCESS);
     }
   }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A timer that sends a message: once, or at a fixed rate. Cancel it with [Self#cancel] or
 /// [#cancel].
-public final class TimerRef extends Control implements Runnable {
+public final class TimerRef implements Runnable {
   private static final int PENDING = 0;
   private static final int FIRED = 1;
   private static final int CANCELLED = 2;
@@ -67,10 +67,10 @@ public final class TimerRef extends Control implements Runnable {
   public void run() {
     if (periodNanos == 0) {
       if (STATE.compareAndSet(this, PENDING, FIRED)) {
-        target.push(this);
+        target.push(new Ring(this));
       }
     } else if (state == PENDING) {
-      if (target.push(this)) {
+      if (target.push(new Ring(this))) {
         Scheduler scheduler = target.node().scheduler();
         dueNanos += periodNanos;
         handle = scheduler.schedule(dueNanos - scheduler.nanoTime(), this);
@@ -83,12 +83,21 @@ public final class TimerRef extends Control implements Runnable {
     }
   }
 
-  @Override
-  @Nullable Object arrive(Cell<?> cell) {
-    if (owner == cell && periodNanos == 0) {
-      Extras extras = cell.extras();
-      extras.timers = RefSet.remove(extras.timers, this);
+  /// The message on its way. An object of its own, for the timer may be sent as a message itself.
+  private static final class Ring extends Control {
+    private final TimerRef timer;
+
+    Ring(TimerRef timer) {
+      this.timer = timer;
     }
-    return message;
+
+    @Override
+    @Nullable Object arrive(Cell<?> cell) {
+      if (timer.owner == cell && timer.periodNanos == 0) {
+        Extras extras = cell.extras();
+        extras.timers = RefSet.remove(extras.timers, timer);
+      }
+      return timer.message;
+    }
   }
 }

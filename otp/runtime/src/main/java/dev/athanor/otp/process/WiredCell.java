@@ -19,7 +19,7 @@ final class WiredCell<M> extends Cell<M> {
   @Override
   boolean push(Object payload) {
     boolean signal = payload instanceof Control;
-    long delay = wire.carry(Node.current(), this, signal ? null : payload);
+    long delay = wire.carry(Carrier.current().cell, this, signal ? null : payload);
     if (delay == 0) {
       return super.push(payload);
     }

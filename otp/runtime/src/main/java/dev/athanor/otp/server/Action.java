@@ -18,7 +18,9 @@ public sealed interface Action {
   /// @param after how long to wait; zero: unless a message waits already
   record Timeout(Duration after) implements Action {}
 
-  /// [GenServer#handleContinue] is called before any message.
+  /// [GenServer#handleContinue] is called before any message. One continuation may follow the other
+  /// without end; nothing comes in between, not even an exit signal, so on an event loop a long
+  /// chain is better cast to oneself.
   ///
   /// @param continuation what it is given
   record Continue(Object continuation) implements Action {}

@@ -91,7 +91,7 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
 
   @Override
   public boolean reply(R value) {
-    boolean first = future.complete(value);
+    boolean first = Node.complete(future, value);
     if (first) {
       disarm();
     }
@@ -110,16 +110,25 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
 
   @Override
   public void undelivered(Pid<?> receiver, ExitReason reason) {
-    if (request instanceof StopRequest stop && stop.reason().equals(reason)) {
+    if (request instanceof StopRequest stop && same(stop.reason(), reason)) {
       replyUnchecked(null);
-    } else if (future.completeExceptionally(new ServerDown(server, reason))) {
+    } else if (Node.fail(future, new ServerDown(server, reason))) {
       disarm();
+    }
+  }
+
+  /// Reasons hold values of the application's own, whose equals may throw.
+  private static boolean same(ExitReason wanted, ExitReason had) {
+    try {
+      return wanted.equals(had);
+    } catch (RuntimeException strange) {
+      return false;
     }
   }
 
   @Override
   public void overflowed(Pid<?> receiver, int limit) {
-    if (future.completeExceptionally(new CallFailed.MailboxFull(receiver, limit))) {
+    if (Node.fail(future, new CallFailed.MailboxFull(receiver, limit))) {
       disarm();
     }
   }
@@ -131,7 +140,7 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
 
   @Override
   protected void expired() {
-    future.completeExceptionally(new CallTimeout(server, timeout));
+    Node.fail(future, new CallTimeout(server, timeout));
   }
 
   @Override

@@ -94,11 +94,6 @@ abstract class ServerHandle<M> implements ServerSelf<M> {
   }
 
   @Override
-  public final void failStart(ExitReason reason) {
-    process().failStart(reason);
-  }
-
-  @Override
   public final void exit(Pid<?> target, ExitReason reason) {
     process().exit(target, reason);
   }

@@ -2,7 +2,7 @@ package dev.athanor.otp.server;
 
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
-import dev.athanor.otp.process.Name;
+import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.ProcessInfo;
 import dev.athanor.otp.process.Self;
@@ -22,18 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// and keeps nothing but the outcome.
 final class ServerProcess<M, S> extends ServerHandle<M>
     implements Behavior<Object>, ProcessInfo.Described {
-  /// A start that was not acknowledged yet: dropped when it is, to keep an idle server small.
-  private static final class Startup<M> {
-    final CompletableFuture<StartResult<M>> outcome = new CompletableFuture<>();
-    final @Nullable Name name;
-    final List<Object> waiting = new ArrayList<>(0);
-    @Nullable StartResult<M> refused;
-
-    Startup(@Nullable Name name) {
-      this.name = name;
-    }
-  }
-
   /// Comes when a timeout passes; stale unless it is the one that is waited for.
   private static final class Tick {
     final Duration after;
@@ -85,12 +73,12 @@ final class ServerProcess<M, S> extends ServerHandle<M>
   private void decide(Startup<M> start, @Nullable InitResult<S> result) {
     switch (result) {
       case InitResult.Ok<S> ok -> {
-        state = ok.state();
-        startup = null;
-        start.outcome.complete(new StartResult.Started<>(pid()));
-        act(ok.action());
-        for (Object message : start.waiting) {
-          receive(message);
+        if (start.refused == null) {
+          state = ok.state();
+          startup = null;
+          var _ = Node.complete(start.outcome, new StartResult.Started<>(pid()));
+          act(ok.action());
+          catchUp(start.waiting);
         }
       }
       case InitResult.Ignore<S> _ -> refuse(start, new StartResult.Ignored<>(), ExitReason.NORMAL);
@@ -116,14 +104,33 @@ final class ServerProcess<M, S> extends ServerHandle<M>
     }
   }
 
+  /// System requests go to the end of the mailbox: one of them may suspend the server, which must
+  /// not keep a message that it was sent before.
+  private void catchUp(List<Object> waiting) {
+    for (Object message : waiting) {
+      if (message instanceof Startup.Heard(Info info)) {
+        later(info);
+      } else if (!(message instanceof Startup.Asked)) {
+        receive(message);
+      }
+    }
+    for (Object message : waiting) {
+      if (message instanceof Startup.Asked(SystemRequest request)) {
+        node().system(process().pid(), request);
+      }
+    }
+  }
+
   private void refuseCrash(Startup<M> start, Throwable failure) {
     ExitReason reason = new ExitReason.Crashed(failure);
     refuse(start, new StartResult.Failed<>(reason), reason);
   }
 
   private void refuse(Startup<M> start, StartResult<M> result, ExitReason reason) {
-    start.refused = result;
-    process().failStart(reason);
+    if (start.refused == null) {
+      start.refused = result;
+      process().failStart(reason);
+    }
   }
 
   // ---- messages ------------------------------------------------------------------------------
@@ -203,14 +210,7 @@ final class ServerProcess<M, S> extends ServerHandle<M>
       calmTimeout();
       info(info);
     } else {
-      process()
-          .await(
-              startup.outcome,
-              (result, failure) -> {
-                if (stopping == null && startup == null) {
-                  info(info);
-                }
-              });
+      startup.waiting.add(new Startup.Heard(info));
     }
   }
 
@@ -226,6 +226,12 @@ final class ServerProcess<M, S> extends ServerHandle<M>
   // ---- decisions -----------------------------------------------------------------------------
 
   private void apply(@Nullable Next<S> next, @Nullable PendingCall<?> call, Object last) {
+    act(decided(next, call, last));
+  }
+
+  /// Does what a decision says, but for the action, which it returns.
+  private Action decided(@Nullable Next<S> next, @Nullable PendingCall<?> call, Object last) {
+    Action action = Action.none();
     switch (next) {
       case Next.Reply<S> reply -> {
         if (call == null) {
@@ -234,14 +240,14 @@ final class ServerProcess<M, S> extends ServerHandle<M>
         }
         state = reply.state();
         call.replyUnchecked(reply.value());
-        act(reply.action());
+        action = reply.action();
       }
       case Next.NoReply<S> noReply -> {
         state = noReply.state();
         if (call != null && call.isWaiting()) {
           keepOpen(call);
         }
-        act(noReply.action());
+        action = noReply.action();
       }
       case Next.Stop<S> stop -> {
         state = stop.state();
@@ -260,20 +266,31 @@ final class ServerProcess<M, S> extends ServerHandle<M>
     if (stopping == null && exitAsked != null) {
       stop(exitAsked, last);
     }
+    return stopping == null ? action : Action.none();
   }
 
-  private void act(Action action) {
-    switch (action) {
-      case Action.Plain _ -> {}
-      case Action.Timeout timeout -> startTimeout(timeout.after());
-      case Action.Continue go -> {
-        try {
-          doing = CONTINUE;
-          apply(server.handleContinue(go.continuation(), current()), null, go);
-        } catch (Throwable failure) {
-          crashed(failure, go);
-        }
-      }
+  private void act(Action first) {
+    @Nullable Action action = first;
+    while (action != null) {
+      action =
+          switch (action) {
+            case Action.Plain _ -> null;
+            case Action.Timeout timeout -> {
+              startTimeout(timeout.after());
+              yield null;
+            }
+            case Action.Continue go -> continued(go);
+          };
+    }
+  }
+
+  private @Nullable Action continued(Action.Continue go) {
+    try {
+      doing = CONTINUE;
+      return decided(server.handleContinue(go.continuation(), current()), null, go);
+    } catch (Throwable failure) {
+      crashed(failure, go);
+      return null;
     }
   }
 
@@ -314,8 +331,7 @@ final class ServerProcess<M, S> extends ServerHandle<M>
   @Override
   public void onSystem(Live live, SystemRequest request) {
     if (startup != null) {
-      Pid<Object> pid = process().pid();
-      var _ = startup.outcome.whenComplete((result, failure) -> pid.node().system(pid, request));
+      startup.waiting.add(new Startup.Asked(request));
     } else if (stopping != null) {
       var _ = node().exited(process().pid()).thenAccept(request::refused);
     } else {
@@ -367,9 +383,18 @@ final class ServerProcess<M, S> extends ServerHandle<M>
   @Override
   public void exit(ExitReason reason) {
     if (startup != null) {
-      process().failStart(reason);
+      failStart(reason);
     } else if (exitAsked == null) {
-      exitAsked = reason;
+      exitAsked = Objects.requireNonNull(reason, "an exit needs a reason");
+    }
+  }
+
+  @Override
+  public void failStart(ExitReason reason) {
+    if (startup == null) {
+      process().failStart(reason);
+    } else {
+      refuse(startup, new StartResult.Failed<>(reason), reason);
     }
   }
 
@@ -436,11 +461,15 @@ final class ServerProcess<M, S> extends ServerHandle<M>
   public void onGone(Pid<Object> pid, ExitReason reason) {
     Startup<M> start = startup;
     if (start != null) {
-      start.outcome.complete(
-          start.refused != null ? start.refused : new StartResult.Failed<>(reason));
+      var _ =
+          Node.complete(
+              start.outcome,
+              start.refused != null ? start.refused : new StartResult.Failed<>(reason));
       for (Object message : start.waiting) {
         if (message instanceof PendingCall<?> call) {
           call.undelivered(pid, reason);
+        } else if (message instanceof Startup.Asked(SystemRequest request)) {
+          request.refused(reason);
         }
       }
     }
@@ -449,8 +478,9 @@ final class ServerProcess<M, S> extends ServerHandle<M>
         call.undelivered(pid, reason);
       }
     }
-    if (server instanceof WatchedServer<M, S> watched) {
-      watched.tell(Behavior.What.EXIT, reason, null, null);
+    Behavior.Watcher watcher = inside().watcher();
+    if (watcher != null) {
+      watcher.saw(new Behavior.SystemEvent(Behavior.What.EXIT, reason, null, null));
     }
   }
 }

@@ -65,21 +65,21 @@ final class SysCall<T extends @Nullable Object> extends Node.Deadline
     try {
       T value = deed.doIn(process);
       disarm();
-      future.complete(value);
+      Node.complete(future, value);
     } catch (Throwable failure) {
       disarm();
-      future.completeExceptionally(failure);
+      Node.fail(future, failure);
     }
   }
 
   @Override
   public void refused(ExitReason reason) {
     disarm();
-    future.completeExceptionally(new ServerDown(pid, reason));
+    Node.fail(future, new ServerDown(pid, reason));
   }
 
   @Override
   protected void expired() {
-    future.completeExceptionally(new CallTimeout(pid, timeout));
+    Node.fail(future, new CallTimeout(pid, timeout));
   }
 }

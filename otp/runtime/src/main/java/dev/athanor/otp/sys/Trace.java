@@ -32,7 +32,7 @@ public final class Trace implements AutoCloseable {
     GONE,
     /// It was closed.
     CLOSED,
-    /// The consumer threw.
+    /// The consumer threw, or the pattern.
     FAILED
   }
 
@@ -130,7 +130,7 @@ public final class Trace implements AutoCloseable {
   }
 
   private void end(End why) {
-    if (ended.complete(why)) {
+    if (Node.complete(ended, why)) {
       for (Pid<?> pid : pids) {
         node.system(pid, new Leave());
       }
@@ -183,7 +183,14 @@ public final class Trace implements AutoCloseable {
       if (ended.isDone()) {
         return;
       }
-      if (which == null || which.test(node.info(pid))) {
+      boolean wanted;
+      try {
+        wanted = which == null || which.test(node.info(pid));
+      } catch (Throwable failure) {
+        end(End.FAILED);
+        return;
+      }
+      if (wanted) {
         DebugTools.add(process, Trace.this, new Ears(pid));
       } else {
         pids.remove(pid);

@@ -26,7 +26,7 @@ final class StreamProcess<I, R extends @Nullable Object> implements Behavior<Obj
       CompletableFuture<List<TaskStream.Element<I, R>>> elements) implements Pid.Undelivered {
     @Override
     public void undelivered(Pid<?> receiver, ExitReason reason) {
-      elements.completeExceptionally(new TaskExit(reason));
+      Node.fail(elements, new TaskExit(reason));
     }
   }
 
@@ -185,7 +185,7 @@ final class StreamProcess<I, R extends @Nullable Object> implements Behavior<Obj
     if (pull != null && !ready.isEmpty()) {
       CompletableFuture<List<TaskStream.Element<I, R>>> asked = pull;
       pull = null;
-      asked.complete(List.of(ready.remove()));
+      Node.complete(asked, List.of(ready.remove()));
     }
   }
 
@@ -198,9 +198,9 @@ final class StreamProcess<I, R extends @Nullable Object> implements Behavior<Obj
       return;
     }
     if (reason instanceof ExitReason.Normal) {
-      asked.complete(new ArrayList<>(ready));
+      Node.complete(asked, new ArrayList<>(ready));
     } else {
-      asked.completeExceptionally(new TaskExit(reason));
+      Node.fail(asked, new TaskExit(reason));
     }
   }
 }

@@ -124,7 +124,7 @@ final class TaskProcess<T extends @Nullable Object> implements Behavior<Object> 
     if (job != null) {
       job.cancel();
     }
-    ended.complete(success != null ? success : new Task.Outcome.Exit<>(reason));
+    Node.complete(ended, success != null ? success : new Task.Outcome.Exit<>(reason));
   }
 
   /// The work on its thread.

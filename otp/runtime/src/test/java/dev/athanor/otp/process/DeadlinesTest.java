@@ -1,0 +1,46 @@
+package dev.athanor.otp.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.athanor.otp.ets.ManualScheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DeadlinesTest {
+  private final ManualScheduler scheduler = new ManualScheduler();
+  private final Node node = Node.on(scheduler);
+  private final List<String> expired = new ArrayList<>();
+
+  private final class Due extends Node.Deadline {
+    private final String name;
+
+    Due(String name) {
+      this.name = name;
+    }
+
+    @Override
+    protected void expired() {
+      expired.add(name);
+      if (name.equals("bad")) {
+        throw new IllegalStateException(name);
+      }
+    }
+  }
+
+  @Test
+  void expired_throws_thoseBehindItExpireAllTheSame() {
+    Duration second = Duration.ofSeconds(1);
+    node.arm(new Due("first"), second);
+    node.arm(new Due("bad"), second);
+    node.arm(new Due("next"), second);
+    assertThatThrownBy(() -> scheduler.advance(second)).hasMessage("bad");
+    scheduler.advance(Duration.ofMillis(1));
+    assertThat(expired).containsExactly("first", "bad", "next");
+    node.arm(new Due("later"), second);
+    scheduler.advance(second);
+    assertThat(expired).endsWith("later");
+  }
+}
