@@ -129,10 +129,26 @@ final class Holdings<K, V> implements Owned {
   void release() {
     synchronized (this) {
       gone = true;
-      for (Place<K, V> p = oldest; p != null; p = oldest) {
-        registry.leave(p);
+      try {
+        leaveAll();
+      } finally {
+        registry.forget(this);
       }
     }
-    registry.forget(this);
+  }
+
+  /// A key whose hashCode or equals throws keeps the others from nothing.
+  private void leaveAll() {
+    RuntimeException first = null;
+    for (Place<K, V> p = oldest; p != null; p = oldest) {
+      try {
+        registry.leave(p);
+      } catch (RuntimeException strange) {
+        first = first == null ? strange : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.athanor.otp.registry;
 import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.telemetry.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,10 +80,23 @@ public final class Registry<K, V> {
       held.add(place);
       size.increment();
       for (Consumer<RegistryEvent<K, V>> listener : listeners) {
-        listener.accept(new RegistryEvent.Register<>(this, key, pid, value));
+        tell(listener, new RegistryEvent.Register<>(this, key, pid, value));
       }
     }
     return REGISTERED;
+  }
+
+  /// A function that makes no message of what happened must not undo it, or half of it.
+  private <E> void tell(Consumer<? super E> listener, E event) {
+    try {
+      listener.accept(event);
+    } catch (Throwable failure) {
+      node.telemetry()
+          .execute(
+              Event.of(
+                  "athanor.registry.listener_failed",
+                  Map.of("registry", this, "event", event, "cause", failure)));
+    }
   }
 
   private static final Registration REGISTERED = new Registration.Registered();
@@ -138,14 +152,14 @@ public final class Registry<K, V> {
   /// Tells of everybody who comes to a key of a duplicate registry with one partition, and leaves
   /// it, until the watcher exits.
   Groups.Monitor watch(K key, Pid<?> watcher, Consumer<? super Groups.Change<K>> told) {
-    Watch<K, V> watch = new Watch<>(duplicate(), key, told);
+    Watch<K, V> watch = new Watch<>(duplicate(), key, change -> tell(told, change));
     List<Pid<?>> present = duplicate().watch(key, watch);
     return new Groups.Monitor(present, ending(watch, watcher));
   }
 
   /// The same of every key.
   Groups.ScopeMonitor<K> watch(Pid<?> watcher, Consumer<? super Groups.Change<K>> told) {
-    Watch<K, V> watch = new Watch<>(duplicate(), null, told);
+    Watch<K, V> watch = new Watch<>(duplicate(), null, change -> tell(told, change));
     Map<K, List<Pid<?>>> present = duplicate().watchAll(watch);
     return new Groups.ScopeMonitor<>(present, ending(watch, watcher));
   }
@@ -170,7 +184,7 @@ public final class Registry<K, V> {
     directory.leave(place);
     size.decrement();
     for (Consumer<RegistryEvent<K, V>> listener : listeners) {
-      listener.accept(new RegistryEvent.Unregister<>(this, place.key, place.pid));
+      tell(listener, new RegistryEvent.Unregister<>(this, place.key, place.pid));
     }
   }
 
@@ -324,7 +338,8 @@ public final class Registry<K, V> {
       return this;
     }
 
-    /// Tells a process of every registration and its end, in the process's own protocol.
+    /// Tells a process of every registration and its end, in the process's own protocol. An event
+    /// of which the function throws is not told; `athanor.registry.listener_failed` says so.
     public <M> Builder<K, V> listener(
         Pid<M> process, Function<? super RegistryEvent<K, V>, ? extends M> message) {
       listeners.add(event -> process.send(message.apply(event)));
