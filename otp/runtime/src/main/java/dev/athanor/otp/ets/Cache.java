@@ -1,8 +1,11 @@
 package dev.athanor.otp.ets;
 
+import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
+import dev.athanor.otp.telemetry.Event;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -38,6 +41,7 @@ public final class Cache<K, V> {
   private final BiFunction<? super K, ? super V, Duration> lifetime;
   private final long afterAccessNanos;
   private final @Nullable RemovalListener<? super K, ? super V> listener;
+  private final Node node;
   private final LongSupplier clock;
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
@@ -57,10 +61,10 @@ public final class Cache<K, V> {
     this.lifetime = builder.lifetime;
     this.afterAccessNanos = builder.afterAccessNanos;
     this.listener = builder.listener;
-    this.clock = tables.node().scheduler()::nanoTime;
+    this.node = tables.node();
+    this.clock = node.scheduler()::nanoTime;
     this.expires = afterAccessNanos != FOREVER;
-    this.sweep =
-        new CacheSweep<>(table, tables.node().scheduler(), builder.sweepNanos, this::willExpire);
+    this.sweep = new CacheSweep<>(table, node.scheduler(), builder.sweepNanos, this::willExpire);
   }
 
   /// Starts to describe a cache; its name is that of its table.
@@ -69,7 +73,8 @@ public final class Cache<K, V> {
   }
 
   /// The value of the key, computed if it is not there. On a hit the stage is complete. The loader
-  /// must not ask this cache for the same key.
+  /// must not ask this cache for the same key, and its stage has to complete one day, as that of a
+  /// call does: until then all who ask for the key wait for it, unless it is invalidated.
   public CompletionStage<V> get(
       K key, Function<? super K, ? extends CompletionStage<? extends V>> loader) {
     while (true) {
@@ -125,7 +130,7 @@ public final class Cache<K, V> {
               return;
             }
             add(entry);
-            entry.promise.complete(value);
+            Node.complete(entry.promise, value);
           }
         });
   }
@@ -147,9 +152,7 @@ public final class Cache<K, V> {
   }
 
   private void added(List<CacheEntry<K, V>> evicted) {
-    for (CacheEntry<K, V> entry : evicted) {
-      removed(entry, Removal.EVICTED);
-    }
+    evicted.forEach(entry -> removed(entry, Removal.EVICTED));
     if (expires) {
       sweep.wake();
     }
@@ -180,7 +183,7 @@ public final class Cache<K, V> {
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    entry.promise.completeExceptionally(cause);
+    Node.fail(entry.promise, cause);
   }
 
   /// The value of the key if it is there, fresh and computed; null otherwise.
@@ -336,8 +339,20 @@ public final class Cache<K, V> {
         case REPLACED, INVALIDATED -> {}
       }
       if (listener != null) {
-        listener.removed(entry.key, value, why);
+        tell(listener, entry.key, value, why);
       }
+    }
+  }
+
+  private void tell(RemovalListener<? super K, ? super V> told, K key, V value, Removal why) {
+    try {
+      told.removed(key, value, why);
+    } catch (Throwable failure) {
+      node.telemetry()
+          .execute(
+              Event.of(
+                  "athanor.cache.listener_failed",
+                  Map.of("cache", table.name(), "key", key, "why", why, "cause", failure)));
     }
   }
 
@@ -377,8 +392,8 @@ public final class Cache<K, V> {
   }
 
   /// Hears of values that left a cache (con_cache: the callback). Called once a value, by whoever
-  /// made it leave, after it left; must not block, and what it throws reaches that caller. Hears
-  /// nothing of the values that go with the cache's owner.
+  /// made it leave, after it left; must not block. What it throws reaches nobody, it is the event
+  /// `athanor.cache.listener_failed`. Hears nothing of the values that go with the cache's owner.
   @FunctionalInterface
   public interface RemovalListener<K, V> {
     /// A value has left.

@@ -49,6 +49,7 @@ final class Ownership<K, V> implements Owned {
       throw new TableException.NoOwner(
           "table " + table.name() + " cannot be given to " + next + ", which owns it already");
     }
+    M told = message.apply(new TableTransfer<>(table, giver));
     owner.set(next);
     if (!node.own(next, this)) {
       owner.compareAndSet(next, giver);
@@ -56,7 +57,7 @@ final class Ownership<K, V> implements Owned {
           "table " + table.name() + " cannot be given to " + next + ", which has exited");
     }
     node.disown(giver, this);
-    new Heir<>(next, message).tell(table, giver);
+    next.send(told);
   }
 
   void requireMine(String what) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Appending shares the array: a list sees only its first `size` elements, so the newest one may
 /// fill the next place while the older ones stay what they were. The map runs one alteration of a
-/// key at a time, so only the newest list of a key is appended to. Beyond a few values a bag also
+/// key at a time, so as a rule only the newest list of a key is appended to; an older one that a
+/// write of several keys put back when it was called off finds its next place taken, and copies.
+/// Beyond a few values a bag also
 /// carries the set of them, which readers never touch.
 final class Rows<V> extends AbstractList<V> implements RandomAccess {
 
@@ -49,7 +51,7 @@ final class Rows<V> extends AbstractList<V> implements RandomAccess {
 
   Rows<V> with(V value) {
     Object[] array = values;
-    if (size == array.length) {
+    if (size == array.length || array[size] != null) {
       array = new Object[Math.max(4, size + (size >> 1))];
       System.arraycopy(values, 0, array, 0, size);
     }
