@@ -284,17 +284,6 @@ public final class Application {
   ///
   /// @return completes when everything is stopped; at once when it was already
   public CompletionStage<@Nullable Void> stop() {
-    if (!root.equals(Node.current())) {
-      return stopNow();
-    }
-    // What follows a start runs in the turn of the supervisor, which cannot wait for itself.
-    CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
-    node.scheduler()
-        .schedule(0, () -> stopNow().whenComplete((done, failure) -> stopped.complete(null)));
-    return stopped;
-  }
-
-  private CompletionStage<@Nullable Void> stopNow() {
     return GenServer.stop(root, ExitReason.SHUTDOWN, Supervisor.PATIENCE)
         .<@Nullable Void>handle((stopped, gone) -> null);
   }
@@ -308,11 +297,16 @@ public final class Application {
   public static final class Controller {
     private final Node node;
 
-    /// In the order of their start; guarded by this, as `closing` is.
+    /// In the order of their start; guarded by this, as `starting` and `stopped` are.
     private final Map<String, Application> running = new LinkedHashMap<>();
 
+    /// The starts that are under way.
+    private final Map<String, CompletionStage<Application>> starting = new LinkedHashMap<>();
+
     private final CompletableFuture<ExitReason> down = new CompletableFuture<>();
-    private boolean closing;
+
+    /// The end of everything, from the moment it begins.
+    private @Nullable CompletionStage<@Nullable Void> stopped;
 
     /// A controller without applications.
     ///
@@ -324,33 +318,71 @@ public final class Application {
     /// Starts an application.
     ///
     /// @param spec the application
-    /// @return the application; fails with [IllegalStateException] when it runs already, when one
-    ///   it comes after does not run, or as [Application#start(Node, Spec)] does
+    /// @return the application; fails with [IllegalStateException] when it runs or is being started
+    ///   already, when one it comes after does not run, when all are stopped meanwhile, or as
+    ///   [Application#start(Node, Spec)] does
     public CompletionStage<Application> start(Spec spec) {
+      CompletableFuture<Application> start = new CompletableFuture<>();
       synchronized (this) {
         String obstacle = obstacle(spec);
         if (obstacle != null) {
           return CompletableFuture.failedStage(
               new IllegalStateException("application '" + spec.name() + "' " + obstacle));
         }
+        starting.put(spec.name(), start);
       }
-      return Application.start(node, spec)
-          .thenApply(
-              application -> {
-                synchronized (this) {
-                  running.put(spec.name(), application);
+      Application.start(node, spec)
+          .whenComplete(
+              (application, failure) -> {
+                if (application == null) {
+                  synchronized (this) {
+                    starting.remove(spec.name());
+                  }
+                  start.completeExceptionally(
+                      failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                          ? wrapped.getCause()
+                          : failure);
+                } else {
+                  started(application, spec, start);
                 }
-                var _ =
-                    application
-                        .ended()
-                        .whenComplete((reason, failure) -> ended(application, spec, reason));
-                return application;
               });
+      return start;
+    }
+
+    private void started(Application application, Spec spec, CompletableFuture<Application> start) {
+      boolean tooLate;
+      synchronized (this) {
+        starting.remove(spec.name());
+        tooLate = stopped != null;
+        if (!tooLate) {
+          running.put(spec.name(), application);
+        }
+      }
+      if (tooLate) {
+        var _ =
+            application
+                .stop()
+                .whenComplete(
+                    (done, failure) ->
+                        start.completeExceptionally(
+                            new IllegalStateException(
+                                "application '"
+                                    + spec.name()
+                                    + "' was stopped while it started: all applications are being"
+                                    + " stopped")));
+        return;
+      }
+      var _ =
+          application.ended().whenComplete((reason, failure) -> ended(application, spec, reason));
+      start.complete(application);
     }
 
     private @Nullable String obstacle(Spec spec) {
-      if (closing) {
+      if (stopped != null) {
         return "cannot be started: all applications are being stopped";
+      }
+      if (starting.containsKey(spec.name())) {
+        return "is being started already";
       }
       if (running.containsKey(spec.name())) {
         return "is started already";
@@ -395,9 +427,10 @@ public final class Application {
           : application.stop();
     }
 
-    /// Stops all applications, the last started first, each when the one before has stopped.
+    /// Stops all applications, the last started first, each when the one before has stopped; those
+    /// that are being started first of all, as soon as they are up.
     ///
-    /// @return completes when everything is stopped
+    /// @return completes when everything is stopped, also when others began it
     public CompletionStage<@Nullable Void> stopAll() {
       return stopAll(ExitReason.SHUTDOWN);
     }
@@ -413,7 +446,7 @@ public final class Application {
     private void ended(Application application, Spec spec, @Nullable ExitReason reason) {
       ExitReason why = reason == null ? ExitReason.NO_PROCESS : reason;
       synchronized (this) {
-        if (closing || !running.remove(spec.name(), application)) {
+        if (stopped != null || !running.remove(spec.name(), application)) {
           return;
         }
       }
@@ -429,22 +462,31 @@ public final class Application {
     }
 
     private CompletionStage<@Nullable Void> stopAll(ExitReason why) {
+      CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
       List<Application> all;
+      List<CompletionStage<Application>> late;
       synchronized (this) {
-        closing = true;
+        if (stopped != null) {
+          return stopped;
+        }
+        stopped = end;
         all = new ArrayList<>(running.values()).reversed();
+        late = List.copyOf(starting.values());
         running.clear();
       }
-      CompletionStage<@Nullable Void> stopped =
-          CompletableFuture.<@Nullable Void>completedStage(null);
-      for (Application application : all) {
-        stopped = stopped.thenCompose(before -> application.stop());
+      CompletionStage<?> last = CompletableFuture.completedStage(true);
+      for (CompletionStage<Application> start : late) {
+        last = last.thenCompose(before -> start.handle((never, refused) -> true));
       }
-      return stopped.<@Nullable Void>thenApply(
-          last -> {
+      for (Application application : all) {
+        last = last.thenCompose(before -> application.stop());
+      }
+      last.whenComplete(
+          (done, failure) -> {
             down.complete(why);
-            return null;
+            end.complete(null);
           });
+      return end;
     }
   }
 }

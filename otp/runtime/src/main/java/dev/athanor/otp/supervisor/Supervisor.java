@@ -97,7 +97,8 @@ public final class Supervisor {
   /// @param supervisor the supervisor
   /// @param spec the child
   /// @return the outcome; `AlreadyStarted` when the id runs, failed with
-  ///   [ChildAnswer#ALREADY_PRESENT] when it is known and does not run; a child that failed to
+  ///   [ChildAnswer#ALREADY_PRESENT] when it is known and does not run, with
+  ///   [ChildAnswer#RESTARTING] when its restart failed and is tried again; a child that failed to
   ///   start is not added
   public static CompletionStage<StartResult<?>> startChild(
       Pid<Command> supervisor, ChildSpec spec) {

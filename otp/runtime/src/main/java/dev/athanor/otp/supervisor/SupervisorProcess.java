@@ -245,7 +245,7 @@ final class SupervisorProcess extends Keeper<Supervisor.Command> {
           from,
           known.pid != null
               ? new StartResult.AlreadyStarted<>(known.pid)
-              : refusal(ChildAnswer.ALREADY_PRESENT));
+              : refusal(known.restarting ? ChildAnswer.RESTARTING : ChildAnswer.ALREADY_PRESENT));
       done();
       return;
     }

@@ -106,6 +106,55 @@ class ApplicationTest {
     assertThatThrownBy(() -> start(plain("d"))).hasMessageContaining("being stopped");
   }
 
+  @Test
+  void start_anotherOfTheNameIsOnItsWay_refused() {
+    CompletableFuture<Boolean> warm = new CompletableFuture<>();
+    var first = controller.start(plain("a").phase("warm", app -> warm));
+    world.scheduler.runUntilIdle();
+    assertThatThrownBy(() -> start(plain("a"))).hasMessageContaining("is being started");
+    warm.complete(true);
+    world.scheduler.await(first);
+    assertThat(controller.running()).containsExactly("a");
+  }
+
+  @Test
+  void start_failed_nameIsFreeAgain() {
+    assertThatThrownBy(
+            () -> start(plain("a").phase("p", app -> CompletableFuture.failedStage(new Error()))))
+        .isInstanceOf(Exception.class);
+    start(plain("a"));
+    assertThat(controller.running()).containsExactly("a");
+  }
+
+  @Test
+  void stopAll_whileOneIsOnItsWay_stopsItToo() {
+    CompletableFuture<Boolean> warm = new CompletableFuture<>();
+    var first = controller.start(plain("a").phase("warm", app -> warm)).toCompletableFuture();
+    world.scheduler.runUntilIdle();
+    var stopped = controller.stopAll().toCompletableFuture();
+    world.scheduler.runUntilIdle();
+    assertThat(stopped).isNotDone();
+    warm.complete(true);
+    world.scheduler.runUntilIdle();
+    assertThat(first).isCompletedExceptionally();
+    assertThat(stopped).isDone();
+    assertThat(world.node.processCount()).isZero();
+    assertThat(controller.running()).isEmpty();
+  }
+
+  @Test
+  void stopAll_again_waitsForTheFirst() {
+    start(plain("a"));
+    start(plain("b"));
+    var first = controller.stopAll().toCompletableFuture();
+    var second = controller.stopAll().toCompletableFuture();
+    assertThat(second).isNotDone();
+    assertThat(controller.down().toCompletableFuture()).isNotDone();
+    world.scheduler.runUntilIdle();
+    assertThat(first).isDone();
+    assertThat(second).isDone();
+  }
+
   @ParameterizedTest
   @CsvSource({"PERMANENT, true", "TRANSIENT, true", "TEMPORARY, false"})
   void application_givesUp_othersAsItsTypeSays(Restart type, boolean everybody) {
