@@ -23,7 +23,7 @@ public class Campaigns {
   private static final String BEGIN =
       """
       INSERT INTO campaign (id, post_id, title, body, stream_ids, status)
-      SELECT $1, id, title, summary,
+      SELECT $1, id, CASE WHEN title = '' THEN left(body, 300) ELSE title END, summary,
         ARRAY(SELECT s.id FROM stream s WHERE s.slug = ANY (post.streams)), 'running'
       FROM post WHERE id = $2 AND status = 'published'
         AND breaking_at > clock_timestamp() - make_interval(secs => $3)
@@ -73,7 +73,8 @@ public class Campaigns {
   }
 
   /// Begins a campaign within a transaction of the caller's, which is how the event and its effect
-  /// become one. The story is told as it stands by now, to whoever follows one of its streams.
+  /// become one. The story is told as it stands by now, to whoever follows one of its streams; one
+  /// that has no title, as short posts may, by its text.
   /// Nothing happens when it has a campaign already, is not published, or is not breaking for so
   /// short a time: an event may come again when its story is withdrawn, or no news any more.
   ///

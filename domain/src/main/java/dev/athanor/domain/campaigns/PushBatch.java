@@ -22,13 +22,49 @@ public record PushBatch(
     recipients = List.copyOf(recipients);
   }
 
-  /// What devices are told of a story.
+  /// What devices are told of a story. Push services refuse messages over 4 KiB, so title and body
+  /// are cut where they would be longer than 3,000 bytes of JSON together; a device shows less.
   ///
   /// @param post the story; a device that gets it twice shows it once
   /// @param title its title
   /// @param body its summary; null when it has none
   /// @param since when the campaign began
-  public record Story(UUID post, String title, @Nullable String body, Instant since) {}
+  public record Story(UUID post, String title, @Nullable String body, Instant since) {
+    private static final int MOST_BYTES = 3_000;
+    private static final int MOST_BYTES_OF_TITLE = 1_000;
+    private static final String ELLIPSIS = "…";
+
+    /// Cuts what is too long.
+    public Story {
+      title = cut(title, MOST_BYTES_OF_TITLE);
+      body = body == null ? null : cut(body, MOST_BYTES - bytes(title));
+    }
+
+    private static String cut(String text, int most) {
+      if (bytes(text) <= most) {
+        return text;
+      }
+      int left = most - bytes(ELLIPSIS);
+      int end = 0;
+      while (left >= bytes(text.codePointAt(end))) {
+        left -= bytes(text.codePointAt(end));
+        end += Character.charCount(text.codePointAt(end));
+      }
+      return text.substring(0, end) + ELLIPSIS;
+    }
+
+    private static int bytes(String text) {
+      return text.codePoints().map(Story::bytes).sum();
+    }
+
+    /// In JSON and UTF-8, at most: some encoders escape what lies outside of the first plane.
+    private static int bytes(int c) {
+      if (c < 0x80) {
+        return c == '"' || c == '\\' || c == '\n' || c == '\t' ? 2 : c < ' ' || c == 0x7F ? 6 : 1;
+      }
+      return c < 0x800 ? 2 : c < 0x1_0000 ? 3 : 12;
+    }
+  }
 
   /// What became of some of its devices.
   ///

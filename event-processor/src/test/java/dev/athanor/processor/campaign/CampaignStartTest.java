@@ -49,6 +49,17 @@ class CampaignStartTest {
   }
 
   @Test
+  void story_withoutATitle_isToldByItsText() {
+    Post tweet =
+        Audience.await(
+            posts.create(
+                new Draft(
+                    "tweet", null, null, "He signed!", null, List.of(audience.name), true, true)));
+
+    assertThat(awaitCampaign(tweet).getString("title")).isEqualTo("He signed!");
+  }
+
+  @Test
   void story_breakingAfterItsPublication_hasACampaign() {
     Post story = create(false);
     apply(DomainEvent.POST_PUBLISHED, story);
