@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
 
 /// A real PostgreSQL server as a child of this application: its programs come from the class path,
 /// its data stays in a folder between runs, it listens on a free port of 127.0.0.1 and wants a
@@ -21,7 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 /// The folder belongs to one application at a time: a file lock says so, which the system gives
 /// back whatever end the owner comes to. A server that outlived its owner (`kill -9`) is simply
 /// taken over, a stale `postmaster.pid` is removed. Half-made folders do not exist: programs and
-/// data are prepared beside their place and moved there.
+/// data are prepared beside their place and moved there. A server that dies is started again on its
+/// port, as often as that happens; its clients connect anew.
 ///
 /// Nothing is given up for speed of what a database promises: `fsync` and `synchronous_commit` are
 /// on.
@@ -30,7 +33,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
   public static final String NAME = "athanor";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final long POLL_NANOS = 3_000_000;
+  private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
 
   /// What a small server on a shared machine wants; the rest is PostgreSQL's default.
   private static final List<String> SETTINGS =
@@ -52,6 +57,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final PostgresCommands commands;
   private final FolderLock lock;
   private final int port;
+
+  /// Guarded by this object's lock.
   private boolean closed;
 
   private EmbeddedPostgres(
@@ -75,9 +82,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
       int port = takeOver(files);
       if (port == 0) {
-        port = launch(files, commands);
+        Files.deleteIfExists(files.log());
+        port = freePort();
+        launch(files, commands, port);
       }
-      return new EmbeddedPostgres(files, commands, lock, port);
+      EmbeddedPostgres server = new EmbeddedPostgres(files, commands, lock, port);
+      server.watch();
+      return server;
     } catch (IOException e) {
       lock.close();
       throw new EmbeddedPostgresException(
@@ -119,7 +130,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     closed = true;
     try {
-      if (Postmaster.read(files.pidFile()).isPresent()) {
+      if (Postmaster.read(files.pidFile()).filter(it -> it.isServerOn(files.data())).isPresent()) {
         commands.run(
             files.root().resolve("stop.log"),
             "",
@@ -132,8 +143,51 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /// Gives up the folder and leaves the server running, as an owner does that is killed.
-  void abandon() {
+  synchronized void abandon() {
+    closed = true;
     lock.close();
+  }
+
+  /// Waits for the end of the server that runs now.
+  private void watch() {
+    var _ =
+        Postmaster.read(files.pidFile())
+            .flatMap(running -> ProcessHandle.of(running.pid()))
+            .map(ProcessHandle::onExit)
+            .orElseGet(() -> CompletableFuture.completedFuture(null))
+            .thenRun(this::reviveAside);
+  }
+
+  private void reviveAside() {
+    Thread.ofPlatform().daemon().name("postgres-revive").start(this::revive);
+  }
+
+  /// Starts the server again, unless it was to end.
+  private void revive() {
+    Duration pause = Duration.ofMillis(250);
+    while (!revived()) {
+      LockSupport.parkNanos(pause.toNanos());
+      Duration longer = pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    }
+  }
+
+  /// Whether there is nothing left to do.
+  private synchronized boolean revived() {
+    if (closed) {
+      return true;
+    }
+    try {
+      if (takeOver(files) == 0) {
+        LOG.warnf("The embedded PostgreSQL is gone, it is started again; see %s", files.log());
+        launch(files, commands, port);
+      }
+      watch();
+      return true;
+    } catch (IOException | EmbeddedPostgresException e) {
+      LOG.warnf("The embedded PostgreSQL could not be started again yet: %s", e.getMessage());
+      return false;
+    }
   }
 
   private static void initialize(PostgresFiles files, PostgresCommands commands)
@@ -188,8 +242,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private static int launch(PostgresFiles files, PostgresCommands commands) throws IOException {
-    int port = freePort();
+  private static void launch(PostgresFiles files, PostgresCommands commands, int port)
+      throws IOException {
     Path output = files.root().resolve("start.log");
     StringBuilder options = new StringBuilder("-p ").append(port);
     SETTINGS.forEach(setting -> options.append(" -c ").append(setting));
@@ -206,13 +260,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
             files.log().toString(),
             "-o",
             options.toString());
-    Files.deleteIfExists(files.log());
     Process starter = commands.start(output, command);
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (true) {
       Optional<Postmaster> server = Postmaster.read(files.pidFile());
       if (server.isPresent() && server.get().ready() && server.get().port() == port) {
-        return port;
+        return;
       }
       if (!starter.isAlive() && starter.exitValue() != 0) {
         String log = Files.exists(files.log()) ? Files.readString(files.log()) : "";

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,15 +44,11 @@ class EmbeddedPostgresTest {
   @Test
   void start_serverKilled_removesItsPidFileAndStarts() throws Exception {
     EmbeddedPostgres killed = EmbeddedPostgres.start(HOME);
+    killed.abandon();
+    kill();
     Path pidFile = PostgresFiles.under(HOME).pidFile();
-    Postmaster postmaster = Postmaster.read(pidFile).orElseThrow();
-    ProcessHandle server = ProcessHandle.of(postmaster.pid()).orElseThrow();
-    CompletableFuture<ProcessHandle> gone = server.onExit();
-    server.destroyForcibly();
-    gone.join();
     assertThat(pidFile).exists();
     String stale = Files.readString(pidFile);
-    killed.abandon();
     // A number that was given to another process since: this one.
     Files.writeString(
         pidFile, stale.replaceFirst("^\\d+", Long.toString(ProcessHandle.current().pid())));
@@ -59,6 +56,19 @@ class EmbeddedPostgresTest {
     try (EmbeddedPostgres again = EmbeddedPostgres.start(HOME)) {
       assertThat(query(again, "SELECT 1")).isEqualTo("1");
     }
+  }
+
+  @Test
+  void server_killed_isStartedAgainWhereItWas() throws Exception {
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(HOME)) {
+      execute(server, "CREATE TABLE IF NOT EXISTS outlived(n int)");
+      for (int time = 1; time <= 2; time++) {
+        kill();
+        Awaitility.await().ignoreExceptions().until(() -> query(server, "SELECT 1").equals("1"));
+      }
+      assertThat(query(server, "SELECT count(*) FROM outlived")).isEqualTo("0");
+    }
+    assertThat(PostgresFiles.under(HOME).pidFile()).doesNotExist();
   }
 
   @Test
@@ -89,6 +99,14 @@ class EmbeddedPostgresTest {
     assertThatThrownBy(() -> EmbeddedPostgres.start(file))
         .isInstanceOf(EmbeddedPostgresException.class)
         .hasMessageContaining("cannot write to");
+  }
+
+  private static void kill() {
+    Postmaster postmaster = Postmaster.read(PostgresFiles.under(HOME).pidFile()).orElseThrow();
+    ProcessHandle server = ProcessHandle.of(postmaster.pid()).orElseThrow();
+    CompletableFuture<ProcessHandle> gone = server.onExit();
+    server.destroyForcibly();
+    gone.join();
   }
 
   private static String url(EmbeddedPostgres server) {
