@@ -2,7 +2,6 @@ package dev.athanor.processor.match;
 
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.processor.events.EventConsumer;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -30,12 +29,10 @@ class FeedKickOff implements EventConsumer {
 
   @Override
   public Uni<Void> apply(List<DomainEvent> batch) {
-    return Multi.createFrom()
-        .iterable(batch)
-        .onItem()
-        .transformToUniAndConcatenate(event -> matches.begin(UUID.fromString(event.key())))
-        .collect()
-        .last()
+    // All are asked at once: who asked after an answer would ask within the keeper's own turn.
+    return Uni.join()
+        .all(batch.stream().map(event -> matches.begin(UUID.fromString(event.key()))).toList())
+        .andFailFast()
         .replaceWithVoid();
   }
 }

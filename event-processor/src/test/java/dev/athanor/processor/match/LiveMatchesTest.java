@@ -10,6 +10,7 @@ import dev.athanor.domain.fixtures.Feed;
 import dev.athanor.domain.fixtures.Fixtures;
 import dev.athanor.domain.fixtures.MatchState;
 import dev.athanor.domain.fixtures.ParsedFeed;
+import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.domain.streams.Streams;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,9 +23,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -34,6 +37,7 @@ class LiveMatchesTest {
   @Inject Fixtures fixtures;
   @Inject Streams streams;
   @Inject Matches matches;
+  @Inject FeedKickOff kickOff;
 
   @TestHTTPResource(management = true)
   URI management;
@@ -45,6 +49,26 @@ class LiveMatchesTest {
 
     awaitTheEnd(feed);
     assertPlayed(feed, cup);
+  }
+
+  @Test
+  void feeds_importedAtOnce_areAllBegunInOneBatch() {
+    List<DomainEvent> imported =
+        Stream.generate(() -> importAt(new Tournament().feed(), 1))
+            .limit(3)
+            .map(
+                feed ->
+                    new DomainEvent(
+                        UUID.randomUUID(),
+                        1,
+                        DomainEvent.FEED_IMPORTED,
+                        feed.id().toString(),
+                        "{}",
+                        List.of(),
+                        Instant.now()))
+            .toList();
+
+    kickOff.apply(imported).await().atMost(PATIENCE);
   }
 
   @Test
