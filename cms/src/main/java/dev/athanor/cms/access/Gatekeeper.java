@@ -16,8 +16,9 @@ import java.util.function.LongSupplier;
 /// attempts may be unanswered or have failed; who comes meanwhile waits. After three failures in a
 /// row attempts are let through one after the other, each later than the one before (a quarter of a
 /// second, doubled up to eight), and a queue of more than twenty is turned away (of 200 before
-/// that). A right password clears the record and lets all in who wait, and a quarter of an hour
-/// without a failure clears it.
+/// that, of whom twenty stay after the third failure). Who has waited for half a minute is turned
+/// away: he has given up by then, and takes nobody's place. A right password clears the record and
+/// lets all in who wait, and a quarter of an hour without a failure clears it.
 ///
 /// A right password that is let through is accepted however often wrong ones came before; who comes
 /// from the address of somebody who guesses without end may be turned away with him. The records
@@ -30,6 +31,7 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
   private static final long FIRST_DELAY_MILLIS = 250;
   private static final int DOUBLINGS = 5;
   private static final long FORGET_NANOS = Duration.ofMinutes(15).toNanos();
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
   /// What it is told.
   sealed interface Message {}
@@ -46,16 +48,36 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
   /// The time has come for the next who waits.
   record Next(String who) implements Message {}
 
+  private record Waiting(CompletableFuture<Boolean> admitted, long since) {
+    void answer(boolean may) {
+      admitted.complete(may);
+    }
+  }
+
   private static final class Visits {
     int failures;
     int unanswered;
     long lastFailure;
     boolean busy;
-    final Deque<CompletableFuture<Boolean>> waiting = new ArrayDeque<>();
+    final Deque<Waiting> waiting = new ArrayDeque<>();
 
     void admit() {
       unanswered++;
-      waiting.remove().complete(true);
+      waiting.remove().answer(true);
+    }
+
+    int longestQueue() {
+      return failures < FREE_FAILURES ? LONGEST_CROWD : LONGEST_QUEUE;
+    }
+
+    /// Turns away who has waited too long, and who came last into a queue that is too long by now.
+    void tidy(long now) {
+      while (!waiting.isEmpty() && now - waiting.getFirst().since() >= PATIENCE_NANOS) {
+        waiting.remove().answer(false);
+      }
+      while (waiting.size() > longestQueue()) {
+        waiting.removeLast().answer(false);
+      }
     }
 
     boolean isForgotten(long now) {
@@ -104,7 +126,7 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
 
   @Override
   public void onExit(Self<Message> self, ExitReason reason) {
-    visits.values().forEach(record -> record.waiting.forEach(waiting -> waiting.complete(false)));
+    visits.values().forEach(record -> record.waiting.forEach(waiting -> waiting.answer(false)));
   }
 
   private void ask(Self<Message> self, String who, CompletableFuture<Boolean> admitted) {
@@ -112,19 +134,19 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
     if (record == null || record.isForgotten(nanos.getAsLong())) {
       record = begin(who);
     }
-    int longest = record.failures < FREE_FAILURES ? LONGEST_CROWD : LONGEST_QUEUE;
-    if (record.waiting.size() >= longest) {
+    record.tidy(nanos.getAsLong());
+    if (record.waiting.size() >= record.longestQueue()) {
       admitted.complete(false);
       return;
     }
-    record.waiting.add(admitted);
+    record.waiting.add(new Waiting(admitted, nanos.getAsLong()));
     goOn(self, who, record);
   }
 
   private Visits begin(String who) {
     visits.remove(who);
     if (visits.size() >= MOST_RECORDS) {
-      visits.pollFirstEntry().getValue().waiting.forEach(waiting -> waiting.complete(false));
+      visits.pollFirstEntry().getValue().waiting.forEach(waiting -> waiting.answer(false));
     }
     Visits record = new Visits();
     visits.put(who, record);
@@ -133,6 +155,7 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
 
   /// Lets in who may come in now; after too many failures sets the time for the next.
   private void goOn(Self<Message> self, String who, Visits record) {
+    record.tidy(nanos.getAsLong());
     while (!record.waiting.isEmpty() && record.failures + record.unanswered < FREE_FAILURES) {
       record.admit();
     }
@@ -145,7 +168,7 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
   private void right(String who) {
     Visits record = visits.remove(who);
     if (record != null) {
-      record.waiting.forEach(waiting -> waiting.complete(true));
+      record.waiting.forEach(waiting -> waiting.answer(true));
     }
   }
 
@@ -169,6 +192,7 @@ final class Gatekeeper implements Behavior<Gatekeeper.Message> {
     Visits record = visits.get(who);
     if (record != null) {
       record.busy = false;
+      record.tidy(nanos.getAsLong());
       if (!record.waiting.isEmpty()) {
         record.admit();
       }

@@ -51,6 +51,24 @@ class GatekeeperTest {
   }
 
   @Test
+  void attempts_inABurstOfGuesses_lockNobodyOutForLong() {
+    List<CompletableFuture<Boolean>> burst = new ArrayList<>();
+    for (int i = 0; i < 203; i++) {
+      burst.add(ask());
+    }
+
+    fail(3);
+    assertThat(burst).filteredOn(CompletableFuture::isDone).hasSize(3 + 180);
+    fail(6);
+    scheduler.advance(Duration.ofSeconds(40));
+    CompletableFuture<Boolean> right = ask();
+    assertThat(burst).allMatch(CompletableFuture::isDone);
+    scheduler.advance(Duration.ofSeconds(8));
+
+    assertThat(right).isCompletedWithValue(true);
+  }
+
+  @Test
   void attempts_thatCameToNothing_makeRoom() {
     List<CompletableFuture<Boolean>> burst = List.of(ask(), ask(), ask(), ask());
     assertThat(burst.getLast()).isNotDone();
