@@ -1,9 +1,11 @@
 package dev.athanor.cms;
 
+import dev.athanor.domain.http.BodyCoding;
 import dev.athanor.domain.http.FetchSite;
 import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
+import dev.athanor.domain.store.Outage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -29,6 +31,9 @@ public final class Exchange {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " media-src https: http:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+  /// When the database may be back.
+  private static final String RETRY_SECONDS = "5";
 
   private final RoutingContext context;
   private final @Nullable Context home;
@@ -89,6 +94,7 @@ public final class Exchange {
   /// is known to be too long; the rest is read and dropped.
   public void body(long limit, Consumer<Buffer> done) {
     HttpServerRequest request = context.request();
+    BodyCoding.check(request);
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && (length.length() > 18 || Long.parseLong(length) > limit)) {
       refuse(new Refused(tooLarge(limit, length + " bytes")));
@@ -147,6 +153,7 @@ public final class Exchange {
   /// Answers with a page.
   public void html(int status, String html) {
     HttpServerResponse response = context.response().setStatusCode(status);
+    retryAfter(response);
     response
         .headers()
         .set("content-type", "text/html; charset=utf-8")
@@ -168,6 +175,7 @@ public final class Exchange {
   /// Answers with problem details.
   public void problem(Problem problem) {
     HttpServerResponse response = context.response().setStatusCode(problem.status());
+    retryAfter(response);
     response
         .headers()
         .set("content-type", Problem.MEDIA_TYPE)
@@ -177,15 +185,21 @@ public final class Exchange {
     context.request().resume();
   }
 
+  private static void retryAfter(HttpServerResponse response) {
+    if (response.getStatusCode() == 503) {
+      response.headers().set("retry-after", RETRY_SECONDS);
+    }
+  }
+
   /// Refuses: with the problem the failure is to the caller, or, when it is not the caller's doing,
-  /// with a 500 and a line in the log.
+  /// with a 500 and a line in the log; with a 503 while the database is away.
   public void refuse(Throwable failure) {
     refusals.apply(this).accept(problemOf(failure));
     context.request().resume();
   }
 
-  /// The problem that a failure is to the editor. What is not the editor's doing goes to the log in
-  /// full.
+  /// The problem that a failure is to the editor. What is neither the editor's doing nor that of a
+  /// database that is away goes to the log in full.
   public Problem problemOf(Throwable failure) {
     Throwable cause = failure;
     while (cause instanceof CompletionException && cause.getCause() != null) {
@@ -194,6 +208,10 @@ public final class Exchange {
     Problem problem = Problem.of(cause);
     if (problem != null) {
       return problem;
+    }
+    if (Outage.isBehind(cause)) {
+      Outage.tell(LOG, cause);
+      return Problem.unavailable();
     }
     LOG.errorf(cause, "%s %s failed", context.request().method(), context.request().path());
     return Problem.unexpected();

@@ -1,5 +1,7 @@
 package dev.athanor.cms.desk;
 
+import dev.athanor.domain.problem.Problem;
+import dev.athanor.domain.problem.Refused;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +19,22 @@ final class Form {
     this.fields = fields;
   }
 
+  /// Reads a form. What is no form is [Refused]; it is not repeated, since it may hold a password.
   static Form of(Buffer body) {
     String text = body.toString(StandardCharsets.UTF_8);
-    return new Form(
-        new QueryStringDecoder(text, StandardCharsets.UTF_8, false, MOST_FIELDS, false)
-            .parameters());
+    try {
+      return new Form(
+          new QueryStringDecoder(text, StandardCharsets.UTF_8, false, MOST_FIELDS, false)
+              .parameters());
+    } catch (IllegalArgumentException _) {
+      throw new Refused(
+          Problem.of(
+              400,
+              "bad-form",
+              "The form could not be read",
+              "Expected %xx with two hexadecimal digits after each percent sign, got something"
+                  + " else. Nothing was stored."));
+    }
   }
 
   /// The text with its line breaks as `\n`; empty when it was not sent.

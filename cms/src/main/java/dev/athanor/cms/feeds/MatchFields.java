@@ -4,6 +4,7 @@ import static dev.athanor.cms.feeds.OpenFootball.absent;
 import static dev.athanor.cms.feeds.OpenFootball.told;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.athanor.domain.validation.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -153,8 +154,8 @@ final class MatchFields {
     }
     boolean own = node.path("owngoal").asBoolean(false);
     boolean penalty = node.path("penalty").asBoolean(false);
-    String name = node.path("name").asText("").strip();
-    String scorer = name.isEmpty() ? null : name + (own ? " (o.g.)" : penalty ? " (pen.)" : "");
+    String name = Text.normalizeLine(node.path("name").asText(""));
+    String scorer = name == null ? null : name + (own ? " (o.g.)" : penalty ? " (pen.)" : "");
     return new Goal(side, Math.max(1, minute), stoppage, scorer, own);
   }
 }

@@ -6,6 +6,7 @@ import dev.athanor.domain.fixtures.ParsedFeed.ParsedMatch;
 import dev.athanor.domain.input.JsonInput;
 import dev.athanor.domain.streams.Slug;
 import dev.athanor.domain.validation.FieldError;
+import dev.athanor.domain.validation.Text;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
@@ -36,6 +37,8 @@ public final class OpenFootball {
 
   private static final int LONGEST_NAME = 100;
   private static final int MOST_MATCHES = 20_000;
+  private static final int FIRST_YEAR = 1800;
+  private static final int LAST_YEAR = 2999;
 
   /// Where in its day a match is put whose time is not told.
   private static final LocalTime UNTOLD = LocalTime.NOON;
@@ -161,20 +164,25 @@ public final class OpenFootball {
     if (absent(node)) {
       return null;
     }
-    try {
-      if (node.isTextual()) {
-        return LocalDate.parse(node.textValue().strip());
-      }
-    } catch (DateTimeParseException _) {
+    LocalDate date = node.isTextual() ? date(node.textValue().strip()) : null;
+    if (date == null) {
       errors.add(field, "a date such as 2022-11-20", told(node));
+    }
+    return date;
+  }
+
+  private static @Nullable LocalDate date(String text) {
+    try {
+      LocalDate date = LocalDate.parse(text);
+      return date.getYear() < FIRST_YEAR || date.getYear() > LAST_YEAR ? null : date;
+    } catch (DateTimeParseException _) {
       return null;
     }
-    errors.add(field, "a date such as 2022-11-20", told(node));
-    return null;
   }
 
   private String text(JsonNode node, String field, String expected) {
-    String text = node.isTextual() ? node.textValue().strip() : "";
+    String line = Text.normalizeLine(node.textValue());
+    String text = line == null ? "" : line;
     if (text.isEmpty()) {
       errors.add(field, expected, told(node));
     } else if (text.length() > LONGEST_NAME) {
@@ -184,11 +192,11 @@ public final class OpenFootball {
   }
 
   private static @Nullable String optional(JsonNode node) {
-    String text = node.isTextual() || node.isNumber() ? node.asText().strip() : "";
-    if (text.isEmpty()) {
-      return null;
+    String text = node.isTextual() || node.isNumber() ? Text.normalizeLine(node.asText()) : null;
+    if (text == null || Text.length(text) <= LONGEST_NAME) {
+      return text;
     }
-    return text.length() <= LONGEST_NAME ? text : text.substring(0, LONGEST_NAME);
+    return text.substring(0, text.offsetByCodePoints(0, LONGEST_NAME)).strip();
   }
 
   static boolean absent(JsonNode node) {

@@ -98,13 +98,46 @@ class CmsApiTest {
         .body("column", notNullValue());
     editor().body("").post("/api/cms/posts").then().statusCode(400);
     editor().body("[]").post("/api/cms/posts").then().statusCode(400);
-    editor().body("{} {}").post("/api/cms/posts").then().statusCode(400);
+    editor()
+        .body("{} {}")
+        .post("/api/cms/posts")
+        .then()
+        .statusCode(400)
+        .body("detail", startsWith("Expected the end after the first JSON value, got more"));
     editor()
         .body("{\"title\":\"a\",\"title\":\"b\"}")
         .post("/api/cms/posts")
         .then()
         .statusCode(400);
     editor().body("[".repeat(100_000)).post("/api/cms/posts").then().statusCode(400);
+  }
+
+  @Test
+  void text_withWhatTheDatabaseRefuses_isCleanedOrRefusedByField() {
+    editor()
+        .body(STORY.replace("\"football\"", "\"football\",\"foot\\u0000ball\""))
+        .post("/api/cms/posts")
+        .then()
+        .statusCode(422)
+        .body("errors[0].field", equalTo("streams[1]"));
+    editor()
+        .body("{\"name\":\"Zero\\u0000 and \\ud800 half\",\"slug\":\"zero-and-half\"}")
+        .post("/api/cms/streams")
+        .then()
+        .statusCode(201)
+        .body("name", equalTo("Zero and \ufffd half"));
+    editor().body("{\"name\":\"\\u0000\"}").post("/api/cms/streams").then().statusCode(422);
+  }
+
+  @Test
+  void body_compressed_isRefused() {
+    editor()
+        .header("content-encoding", "gzip")
+        .body(STORY)
+        .post("/api/cms/posts")
+        .then()
+        .statusCode(415)
+        .contentType(PROBLEM);
   }
 
   @Test

@@ -93,6 +93,18 @@ class DeskTest {
   }
 
   @Test
+  void form_brokenlyEncoded_isRefusedWithoutRepeatingIt() {
+    Response refused =
+        given()
+            .contentType("application/x-www-form-urlencoded")
+            .body("user=editor&password=secret%zz")
+            .post("/cms/login");
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.asString()).contains("could not be read").doesNotContain("secret");
+  }
+
+  @Test
   void editor_whoseLoginIsOver_getsTheTextBackToSendItOnceMore() {
     String text = "Written for an hour " + UUID.randomUUID();
     for (String stale : List.of("", session())) {

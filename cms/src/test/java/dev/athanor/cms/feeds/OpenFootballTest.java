@@ -145,6 +145,34 @@ class OpenFootballTest {
   }
 
   @Test
+  void date_outOfAllReason_isRefused() {
+    for (String date : List.of("+999999999-12-31", "-999999999-01-01", "0000-01-01")) {
+      assertThatExceptionOfType(InvalidContent.class)
+          .isThrownBy(
+              () ->
+                  one(
+                      "{\"date\":\"%s\",\"time\":\"23:59 UTC-14\",\"team1\":\"A\",\"team2\":\"B\"}"
+                          .formatted(date)))
+          .withMessageContaining("matches[0].date");
+    }
+  }
+
+  @Test
+  void names_withControlCharactersAndHalves_areCleaned() {
+    ParsedMatch match =
+        one(
+            "{\"round\":\"%s⚽⚽\",\"team1\":\"A\\u0000 \\u0001 C\",\"team2\":\"B\\ud800\","
+                    .formatted("x".repeat(99))
+                + "\"score\":{\"ft\":[1,0]},\"goals1\":[{\"name\":\"N\\u0000\\n"
+                + "M\",\"minute\":1}]}");
+
+    assertThat(match.team1()).isEqualTo("A C");
+    assertThat(match.team2()).isEqualTo("B\uFFFD");
+    assertThat(match.round()).isEqualTo("x".repeat(99) + "⚽");
+    assertThat(match.timeline().get(1).scorer()).isEqualTo("N M");
+  }
+
+  @Test
   void file_wrongFields_namesMatchAndField() {
     assertThatExceptionOfType(InvalidContent.class)
         .isThrownBy(

@@ -1,6 +1,7 @@
 package dev.athanor.domain.content;
 
 import dev.athanor.domain.validation.FieldError;
+import dev.athanor.domain.validation.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

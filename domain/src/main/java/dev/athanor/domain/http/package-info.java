@@ -1,4 +1,4 @@
-/// What the HTTP faces of the platform share: reading queries, answers of the
+/// What the HTTP faces of the platform share: reading queries, codings of bodies, answers of the
 /// management interface, versions of files that browsers keep. Start from
 /// [QueryParameters][dev.athanor.domain.http.QueryParameters].
 @NullMarked

@@ -1,6 +1,7 @@
 package dev.athanor.domain.outbox;
 
 import dev.athanor.domain.http.ManagementAnswers;
+import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.outbox.OutboxProcesses.EventSource;
 import dev.athanor.domain.problem.Problem;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -144,16 +145,17 @@ class EventRoutes {
   }
 
   private static @Nullable Integer limit(RoutingContext context) {
-    String text = context.request().getParam("limit");
-    if (text == null) {
-      return DEFAULT_LIMIT;
-    }
+    String text = String.valueOf(context.request().query());
     try {
+      text = QueryParameters.of(context.request().query()).first("limit");
+      if (text == null) {
+        return DEFAULT_LIMIT;
+      }
       int limit = Integer.parseInt(text);
       if (limit >= 1 && limit <= HIGHEST_LIMIT) {
         return limit;
       }
-    } catch (NumberFormatException notOne) {
+    } catch (IllegalArgumentException notOne) {
       // refused below
     }
     ManagementAnswers.refuse(

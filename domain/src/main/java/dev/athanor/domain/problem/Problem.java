@@ -73,9 +73,7 @@ public record Problem(
   public static Problem invalid(List<FieldError> errors) {
     String detail =
         errors.size() == 1
-            ? "Expected "
-                + errors.getFirst().field()
-                + " to be as told in errors. Nothing was stored."
+            ? "Field " + errors.getFirst() + ". Nothing was stored."
             : errors.size() + " things are wrong, see errors. Nothing was stored.";
     return new Problem(
         422, "invalid-content", "The content is not valid", detail, errors, Map.of());
@@ -121,6 +119,17 @@ public record Problem(
         "unexpected",
         "Something went wrong here",
         "The request may be right; trying again later may help. Nothing was stored.");
+  }
+
+  /// The database does not answer: 503. Nobody knows whether what was under way when it went away
+  /// was stored.
+  public static Problem unavailable() {
+    return of(
+        503,
+        "unavailable",
+        "Not available for a moment",
+        "The database does not answer. Try again in a few seconds; if something was to be stored,"
+            + " look first whether it is there.");
   }
 
   /// The same problem with one more member.

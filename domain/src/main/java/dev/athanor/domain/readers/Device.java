@@ -97,6 +97,8 @@ public sealed interface Device {
       URI uri = URI.create(text);
       return "https".equals(uri.getScheme())
           && uri.getHost() != null
+          && uri.getPort() != 0
+          && uri.getPort() <= 65_535
           && uri.getUserInfo() == null
           && uri.getFragment() == null;
     } catch (IllegalArgumentException _) {

@@ -5,6 +5,7 @@ import dev.athanor.domain.store.Store;
 import dev.athanor.domain.store.UnitOfWork;
 import dev.athanor.domain.validation.FieldError;
 import dev.athanor.domain.validation.InvalidContent;
+import dev.athanor.domain.validation.Text;
 import dev.athanor.otp.process.Name;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -163,10 +164,10 @@ public class Streams {
     List<String> missing = new ArrayList<>();
     for (String slug : slugs) {
       Integer id = ids.get(slug);
-      if (id == null) {
-        missing.add(slug);
-      } else {
+      if (id != null) {
         found.put(slug, id);
+      } else if (Slug.isValid(slug)) {
+        missing.add(slug);
       }
     }
     if (missing.isEmpty()) {
@@ -243,7 +244,8 @@ public class Streams {
 
   private static Stream valid(@Nullable String slug, String name, StreamKind kind) {
     List<FieldError> errors = new ArrayList<>();
-    String trimmed = name.strip();
+    String line = Text.normalizeLine(name);
+    String trimmed = line == null ? "" : line;
     if (trimmed.isEmpty() || trimmed.length() > LONGEST_NAME) {
       errors.add(
           new FieldError(

@@ -30,6 +30,12 @@ class ProblemTest {
   }
 
   @Test
+  void problem_ofOneField_tellsWhatWasExpectedAndGot() {
+    assertThat(Problem.of(InvalidContent.of("status", "paused", "\"x\"")).detail())
+        .isEqualTo("Field status: expected paused, got \"x\". Nothing was stored.");
+  }
+
+  @Test
   void problem_furtherNumber_staysANumber() throws IOException {
     byte[] bytes = Problem.of(400, "bad-json", "Not JSON", "At the end").with("line", 3).toJson();
 

@@ -135,6 +135,7 @@ final class WebPushConnection implements PushConnection {
 
   private Future<PushOutcome> send(
       SocketAddress server, URI endpoint, PushBatch.Story story, Buffer body) {
+    String path = endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
     String query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
     RequestOptions request =
         new RequestOptions()
@@ -142,7 +143,7 @@ final class WebPushConnection implements PushConnection {
             .setHost(endpoint.getHost())
             .setPort(server.port())
             .setMethod(HttpMethod.POST)
-            .setURI(endpoint.getRawPath() + query)
+            .setURI(path + query)
             .setTimeout(PATIENCE.toMillis())
             .putHeader("authorization", authorization(endpoint))
             .putHeader("ttl", Long.toString(timeToLive.toSeconds()))

@@ -1,6 +1,7 @@
 package dev.athanor.web.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.athanor.domain.http.BodyCoding;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
 import dev.athanor.web.Answers;
@@ -111,6 +112,7 @@ final class ReaderExchange {
   /// Reads the JSON body of at most 8 KiB.
   void body(Consumer<byte[]> done) {
     HttpServerRequest request = context.request();
+    BodyCoding.check(request);
     String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
       throw new Refused(

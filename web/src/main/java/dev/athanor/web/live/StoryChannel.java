@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.athanor.domain.chat.ChatMessage;
 import dev.athanor.domain.chat.Nickname;
 import dev.athanor.domain.problem.Problem;
+import dev.athanor.domain.store.Outage;
 import dev.athanor.otp.channels.Answer;
 import dev.athanor.otp.channels.Channel;
 import dev.athanor.otp.channels.JoinResult;
@@ -169,7 +170,10 @@ final class StoryChannel extends Channel {
             ? failure.getCause()
             : failure;
     Problem problem = Problem.of(cause);
-    return told(problem == null ? Problem.unexpected() : problem);
+    return told(
+        problem != null
+            ? problem
+            : Outage.isBehind(cause) ? Problem.unavailable() : Problem.unexpected());
   }
 
   private static Payload told(Problem problem) {

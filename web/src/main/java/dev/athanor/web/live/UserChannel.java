@@ -73,8 +73,8 @@ final class UserChannel extends TypedChannel {
   }
 
   @OnJoin
-  Uni<JoinResult> join(Credentials credentials) {
-    String token = credentials.token();
+  Uni<JoinResult> join(@Nullable Credentials credentials) {
+    String token = credentials == null ? null : credentials.token();
     if (token == null) {
       return Uni.createFrom().item(unauthorized());
     }

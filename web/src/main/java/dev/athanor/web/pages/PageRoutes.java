@@ -269,7 +269,7 @@ public class PageRoutes {
     }
     Answers.when(
         context,
-        shelf.frame("/", false).flatMap(frame -> render(Templates.refusal(frame, problem))),
+        shelf.frameOfRefusal().flatMap(frame -> render(Templates.refusal(frame, problem))),
         html -> Answers.page(context, problem.status(), html),
         _ -> Answers.problem(context, problem));
   }

@@ -43,6 +43,13 @@ class Shelf {
     return listed().map(all -> new Frame(assets.version(), topics(all), current, live));
   }
 
+  /// The frame of a page that says what is wrong: complete also when the streams cannot be read.
+  Uni<Frame> frameOfRefusal() {
+    return frame("/", false)
+        .onFailure()
+        .recoverWithItem(() -> new Frame(assets.version(), List.of(), "/", false));
+  }
+
   /// The streams in order of name, topics first; asked for twice a second at most.
   Uni<List<Stream>> listed() {
     return ReadThrough.get(

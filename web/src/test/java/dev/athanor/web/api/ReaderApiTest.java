@@ -132,6 +132,9 @@ class ReaderApiTest {
     device(token, "{\"kind\":\"apns\",\"endpoint\":\"https://a.example\"}")
         .statusCode(422)
         .body("errors.field", contains("endpoint"));
+    device(token, browser("https://push.example.org:99999/1", P256DH, "BTBZMqHH6r4Tts7J_aSIgg"))
+        .statusCode(422)
+        .body("errors.field", contains("endpoint"));
     device(token, "{").statusCode(400).body("line", equalTo(1));
   }
 
@@ -142,6 +145,13 @@ class ReaderApiTest {
         .statusCode(413)
         .contentType("application/problem+json");
     as(token).contentType("text/plain").body("{}").post("/api/me/devices").then().statusCode(415);
+    as(token)
+        .contentType("application/json")
+        .header("content-encoding", "gzip")
+        .body("{}")
+        .post("/api/me/devices")
+        .then()
+        .statusCode(415);
   }
 
   @Test

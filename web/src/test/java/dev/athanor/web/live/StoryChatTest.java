@@ -89,7 +89,8 @@ class StoryChatTest {
     assertThat(reader.join("{\"nickname\":\"" + "x".repeat(31) + "\"}"))
         .hasToString(
             "{\"status\":\"error\",\"response\":{\"reason\":\"invalid-content\",\"detail\":"
-                + "\"Expected nickname to be as told in errors. Nothing was stored.\",\"errors\":"
+                + "\"Field nickname: expected 1 to 30 characters, got 31 characters."
+                + " Nothing was stored.\",\"errors\":"
                 + "[{\"field\":\"nickname\",\"expected\":\"1 to 30 characters\","
                 + "\"got\":\"31 characters\"}]}}");
     reader.join("{}");

@@ -1,6 +1,7 @@
 package dev.athanor.web.live;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.domain.content.Draft;
@@ -11,6 +12,7 @@ import dev.athanor.domain.content.Posts;
 import dev.athanor.otp.channels.Endpoint;
 import dev.athanor.otp.channels.testing.TestChannel;
 import dev.athanor.otp.channels.testing.TestSocket;
+import dev.athanor.otp.channels.wire.Payload;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
@@ -74,6 +76,13 @@ class UserChannelTest {
       assertThat(
               socket
                   .assertJoinRefused("user:" + UUID.randomUUID(), Map.of("token", reader.token()))
+                  .json()
+                  .get("reason")
+                  .asText())
+          .isEqualTo("unauthorized");
+      assertThat(
+              socket
+                  .assertJoinRefused("user:" + reader.id(), Payload.json("null".getBytes(UTF_8)))
                   .json()
                   .get("reason")
                   .asText())

@@ -1,15 +1,16 @@
-package dev.athanor.domain.content;
+package dev.athanor.domain.validation;
 
 import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /// Brings text into the form it is stored in: composed Unicode, line feeds, no control characters
-/// (the database refuses NUL) and no halves of surrogate pairs, no blanks around.
-final class Text {
+/// (the database refuses NUL) and no halves of surrogate pairs, no blanks around. Pure functions:
+/// any thread.
+public final class Text {
   private Text() {}
 
   /// The text in that form; null when nothing is left of it.
-  static @Nullable String normalize(@Nullable String text) {
+  public static @Nullable String normalize(@Nullable String text) {
     if (text == null) {
       return null;
     }
@@ -30,12 +31,13 @@ final class Text {
   }
 
   /// The same on one line.
-  static @Nullable String normalizeLine(@Nullable String text) {
+  public static @Nullable String normalizeLine(@Nullable String text) {
     String normal = normalize(text);
     return normal == null ? null : normal.replaceAll("\\s+", " ");
   }
 
-  static int length(String text) {
+  /// How many characters (code points) it has.
+  public static int length(String text) {
     return text.codePointCount(0, text.length());
   }
 }
