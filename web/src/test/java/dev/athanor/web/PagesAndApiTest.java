@@ -206,6 +206,23 @@ class PagesAndApiTest {
   void streams_searched_areFound() {
     given().get("/api/streams?query=foot").then().body("data.slug", hasItem("football"));
     given().get("/api/streams/football").then().body("name", equalTo("Football"));
+    String slug = "dynamo-" + UUID.randomUUID();
+    streams.create(slug, "Динамо 50%_'", StreamKind.TEAM).await().atMost(SOON);
+    for (String query : List.of("динамо", "ДИНАМО", "0%_'", slug)) {
+      given()
+          .queryParam("query", query)
+          .get("/api/streams")
+          .then()
+          .body("data.slug", hasItem(slug));
+    }
+    for (String query : List.of("%", "_x", "\u0000?", "Динамоо")) {
+      given()
+          .queryParam("query", query)
+          .get("/api/streams")
+          .then()
+          .statusCode(200)
+          .body("data.slug", not(hasItem("football")));
+    }
   }
 
   @Test

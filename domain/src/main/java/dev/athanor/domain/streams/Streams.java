@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -40,7 +41,9 @@ public class Streams {
   private static final String SEARCH =
       """
       SELECT slug, name, kind FROM stream
-      WHERE strpos(search, $1) > 0 OR strpos(slug, $1) > 0
+      WHERE ($1 = '' AND $3 = '')
+        OR ($1 <> '' AND (strpos(search, $1) > 0 OR strpos(slug, $1) > 0))
+        OR ($3 <> '' AND strpos(lower(name), $3) > 0)
       ORDER BY NOT starts_with(search, $1), name, slug
       LIMIT $2
       """;
@@ -72,18 +75,17 @@ public class Streams {
     this.pages = pages;
   }
 
-  /// The streams whose name or slug contains the query, ignoring case and accents; those that start
-  /// with it first, then by name. An empty query lists all in order of name.
+  /// The streams whose name or slug contains the query, ignoring case and, in Latin letters,
+  /// accents; those that start with it first, then by name. An empty query lists all in order of
+  /// name.
   ///
   /// @param limit 1 to 100, else an `IllegalArgumentException`
   public Uni<List<Stream>> search(String query, int limit) {
     checkLimit(limit);
-    String folded = Slug.of(query);
-    if (folded.isEmpty() && !query.isBlank()) {
-      return Uni.createFrom().item(List.of());
-    }
+    String line = Text.normalizeLine(query);
+    String words = line == null ? "" : line.toLowerCase(Locale.ROOT);
     return database
-        .query(SEARCH, Tuple.of(folded, limit))
+        .query(SEARCH, Tuple.of(Slug.of(query), limit, words))
         .map(
             rows -> {
               List<Stream> found = new ArrayList<>(rows.size());
