@@ -32,11 +32,13 @@ public class Subscriptions {
       ON CONFLICT DO NOTHING
       """;
 
-  private static final String HAS =
+  /// Whether there is no room for the stream. Who is told that nothing was added, and finds room
+  /// and no subscription, has left the stream meanwhile in another window.
+  private static final String FULL =
       """
-      SELECT EXISTS (SELECT FROM stream WHERE slug = $2),
-        EXISTS (SELECT FROM subscription JOIN stream ON stream.id = stream_id
-                WHERE reader_id = $1 AND slug = $2)
+      SELECT NOT EXISTS (SELECT FROM subscription JOIN stream ON stream.id = stream_id
+                         WHERE reader_id = $1 AND slug = $2)
+        AND (SELECT count(*) FROM subscription WHERE reader_id = $1) >= $3
       """;
 
   private static final String REMOVE =
@@ -107,11 +109,10 @@ public class Subscriptions {
 
   private Uni<Void> why(UUID reader, String slug) {
     return database
-        .query(HAS, Tuple.of(reader, slug))
+        .query(FULL, Tuple.of(reader, slug, MOST))
         .map(
             rows -> {
-              Row row = rows.iterator().next();
-              if (!row.getBoolean(1)) {
+              if (rows.iterator().next().getBoolean(0)) {
                 throw new Refused(
                     Problem.of(
                         422,

@@ -155,6 +155,7 @@ class PageFetcher {
   }
 
   private static void giveUp(HttpClientResponse response) {
+    response.exceptionHandler(_ -> {}); // else our own reset would be an error in the log
     response.request().reset();
   }
 

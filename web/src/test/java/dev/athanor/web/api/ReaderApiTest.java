@@ -2,18 +2,26 @@ package dev.athanor.web.api;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import dev.athanor.domain.readers.Subscriptions;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -21,6 +29,8 @@ class ReaderApiTest {
   /// The browser's key of RFC 8291, appendix A.
   private static final String P256DH =
       "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+
+  @Inject Subscriptions subscriptions;
 
   private final Random random = new Random();
 
@@ -63,6 +73,20 @@ class ReaderApiTest {
     as(token).delete("/api/me/subscriptions/tennis").then().statusCode(204);
     as(token).get("/api/me/subscriptions").then().body("data.slug", contains("football"));
     as(token()).get("/api/me/subscriptions").then().body("data", empty());
+  }
+
+  @Test
+  void stream_followedAndLeftAtOnce_isNeverTooMany() {
+    UUID reader = UUID.randomUUID();
+    List<Uni<Void>> changes = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      changes.add(subscriptions.follow(reader, "tennis"));
+      changes.add(subscriptions.leave(reader, "tennis"));
+    }
+
+    assertThatNoException()
+        .isThrownBy(
+            () -> Uni.join().all(changes).andFailFast().await().atMost(Duration.ofSeconds(20)));
   }
 
   @Test
