@@ -133,7 +133,7 @@ public final class Node extends NodeNames implements AutoCloseable {
     private final Scheduler scheduler;
     private Telemetry telemetry = new Telemetry();
     private int turnBudget = 256;
-    private long turnSliceNanos = 100_000;
+    private long turnSliceNanos = 50_000;
     private long watchdogNanos = 100_000_000;
     private MutableMessages mutableMessages = MutableMessages.IGNORE;
     private @Nullable Wire wire;
@@ -165,7 +165,7 @@ public final class Node extends NodeNames implements AutoCloseable {
     }
 
     /// How long a process handles messages before others on its lane have their turn, looked at
-    /// every eighth message; 100 microseconds by default.
+    /// every eighth message; 50 microseconds by default.
     ///
     /// @param slice above zero
     /// @return this
