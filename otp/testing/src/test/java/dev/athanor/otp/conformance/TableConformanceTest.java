@@ -181,21 +181,24 @@ class TableConformanceTest {
                   first.results(), first.next().results(), table.selectReverse(all, 3).results());
             }),
         same(
-            "select_count over 16, select_replace of 10 to 13, match and match_object of one; take",
-            "{4,4,[11],[{10,11}],[{1,a},{1,b}]}",
+            "of 1 to 20: select_count over 16, select_replace below 13 by one more, match"
+                + " {'$1',11}, match_object {11,'_'}; take of a bag",
+            "{4,12,[10],[{11,12}],[{1,a},{1,b}]}",
             () -> {
               Room room = new Room();
-              Table<Integer, Integer> table = room.numbers();
+              Table<Integer, Integer> table =
+                  room.open(TableSpec.<Integer, Integer>orderedSet("n"));
+              IntStream.rangeClosed(1, 20).forEach(i -> table.insert(i, i));
               Table<Integer, String> bag = room.open(TableSpec.bag("b"));
               bag.insert(1, "a");
               bag.insert(1, "b");
               MatchSpec<Integer, Integer, Entry<Integer, Integer>> all = MatchSpec.all();
-              MatchSpec<Integer, Integer, Entry<Integer, Integer>> ten = MatchSpec.key(10);
+              MatchSpec<Integer, Integer, Entry<Integer, Integer>> eleven = MatchSpec.key(11);
               return tuple(
                   table.selectCount(all.where((k, v) -> v > 16)),
-                  table.selectReplace(all.to(13).returning((k, v) -> v + 1)),
-                  table.select(ten.returning((k, v) -> v)),
-                  table.select(ten).stream().map(e -> tuple(e.key(), e.value())).toList(),
+                  table.selectReplace(all.where((k, v) -> v < 13).returning((k, v) -> v + 1)),
+                  table.select(all.where((k, v) -> v == 11).keys()),
+                  table.select(eleven).stream().map(e -> tuple(e.key(), e.value())).toList(),
                   bag.take(1).stream().map(value -> tuple(1, value)).toList());
             }));
   }
