@@ -6,17 +6,24 @@ import org.jspecify.annotations.Nullable;
 
 /// Deadlines of one length in the order in which they were armed, which is the order in which they
 /// are due. All links are guarded by the lock of the list; the head alone has a timer, set for the
-/// head that was there when the last timer fired.
+/// head that was there when the last timer fired. Where there are too many lengths for lists, a
+/// deadline has one of its own, whose timer is called off with it.
 final class DeadlineList implements Runnable {
   private final Scheduler scheduler;
   private final long lengthNanos;
+
+  /// Whether it is for one deadline, whose timer goes with it.
+  private final boolean once;
+
+  private Scheduler.@Nullable Cancellable timer;
   private Node.@Nullable Deadline first;
   private Node.@Nullable Deadline last;
   private boolean timed;
 
-  DeadlineList(Scheduler scheduler, long lengthNanos) {
+  DeadlineList(Scheduler scheduler, long lengthNanos, boolean once) {
     this.scheduler = scheduler;
     this.lengthNanos = lengthNanos;
+    this.once = once;
   }
 
   void add(Node.Deadline deadline) {
@@ -36,7 +43,18 @@ final class DeadlineList implements Runnable {
       }
       timed = true;
     }
-    scheduler.schedule(lengthNanos, this);
+    Scheduler.Cancellable started = scheduler.schedule(lengthNanos, this);
+    if (once) {
+      keep(started);
+    }
+  }
+
+  private synchronized void keep(Scheduler.Cancellable started) {
+    if (first == null) {
+      started.cancel();
+    } else {
+      timer = started;
+    }
   }
 
   synchronized void remove(Node.Deadline deadline) {
@@ -56,6 +74,9 @@ final class DeadlineList implements Runnable {
     }
     deadline.previous = null;
     deadline.next = null;
+    if (once && timer != null) {
+      timer.cancel();
+    }
   }
 
   @Override
@@ -119,7 +140,7 @@ final class DeadlineList implements Runnable {
         stripes = byLength.get(nanos);
         if (stripes == null) {
           if (byLength.size() >= LENGTHS) {
-            new DeadlineList(scheduler, nanos).add(deadline);
+            new DeadlineList(scheduler, nanos, true).add(deadline);
             return;
           }
           stripes = byLength.computeIfAbsent(nanos, this::stripes);
@@ -143,7 +164,7 @@ final class DeadlineList implements Runnable {
     private DeadlineList[] stripes(long nanos) {
       DeadlineList[] stripes = new DeadlineList[STRIPES];
       for (int i = 0; i < STRIPES; i++) {
-        stripes[i] = new DeadlineList(scheduler, nanos);
+        stripes[i] = new DeadlineList(scheduler, nanos, false);
       }
       return stripes;
     }

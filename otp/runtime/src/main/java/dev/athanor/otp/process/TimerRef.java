@@ -77,8 +77,8 @@ public final class TimerRef implements Runnable {
         if (state == CANCELLED) {
           handle.cancel();
         }
-      } else {
-        cancel();
+      } else if (cancel() && owner != null) {
+        owner.push(new Over(this));
       }
     }
   }
@@ -98,6 +98,22 @@ public final class TimerRef implements Runnable {
         extras.timers = RefSet.remove(extras.timers, timer);
       }
       return timer.message;
+    }
+  }
+
+  /// The receiver of an interval is gone: its owner need not call it off any more.
+  private static final class Over extends Control {
+    private final TimerRef timer;
+
+    Over(TimerRef timer) {
+      this.timer = timer;
+    }
+
+    @Override
+    @Nullable Object arrive(Cell<?> cell) {
+      Extras extras = cell.extras();
+      extras.timers = RefSet.remove(extras.timers, timer);
+      return null;
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -302,13 +303,14 @@ public final class Task<T extends @Nullable Object> {
     }
     CompletableFuture<Boolean> all = new CompletableFuture<>();
     List<Task<T>> kept = List.copyOf(tasks);
+    AtomicInteger left = new AtomicInteger(kept.size());
     for (Task<T> task : kept) {
       var _ =
           task.ended.whenComplete(
               (outcome, failure) -> {
                 if (outcome instanceof Outcome.Exit<T>(ExitReason reason)) {
                   all.completeExceptionally(new TaskExit(reason));
-                } else if (kept.stream().allMatch(other -> other.ended.isDone())) {
+                } else if (left.decrementAndGet() == 0) {
                   all.complete(true);
                 }
               });

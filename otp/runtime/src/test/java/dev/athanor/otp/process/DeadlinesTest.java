@@ -31,6 +31,20 @@ class DeadlinesTest {
   }
 
   @Test
+  void disarm_manyLengthsThatNobodyUsesTwice_leavesFewTimersBehind() {
+    for (int i = 0; i < 5_000; i++) {
+      Due due = new Due("never");
+      node.arm(due, Duration.ofHours(1).plusNanos(i));
+      due.disarm();
+    }
+    assertThat(scheduler.timers()).isLessThan(1_000);
+    Due last = new Due("last");
+    node.arm(last, Duration.ofSeconds(1).plusNanos(77));
+    scheduler.advance(Duration.ofSeconds(2));
+    assertThat(expired).containsExactly("last");
+  }
+
+  @Test
   void expired_throws_thoseBehindItExpireAllTheSame() {
     Duration second = Duration.ofSeconds(1);
     node.arm(new Due("first"), second);
