@@ -30,6 +30,8 @@ abstract sealed class Mailbox<M> extends SelfCalls<M> implements Runnable permit
   private static final byte GUARDED = 64;
   private static final byte LOCKED = (byte) 128;
 
+  static final String NOTHING = "null is no message; send an immutable object";
+
   private static final VarHandle INBOX;
 
   static {
@@ -102,7 +104,7 @@ abstract sealed class Mailbox<M> extends SelfCalls<M> implements Runnable permit
   /// @return false when the process is dead
   @Override
   boolean push(Object payload) {
-    Envelope envelope = new Envelope(Objects.requireNonNull(payload, "message"));
+    Envelope envelope = new Envelope(Objects.requireNonNull(payload, NOTHING));
     if ((flags & LOCKED) != 0) {
       synchronized (bound()) {
         return enter(envelope);

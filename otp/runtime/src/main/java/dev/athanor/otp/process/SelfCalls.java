@@ -1,6 +1,7 @@
 package dev.athanor.otp.process;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -32,7 +33,7 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
 
   /// Sends where messages are checked, counted, or both.
   Outcome sendGuarded(Object message) {
-    node().messageTypes().check(this, message);
+    node().messageTypes().check(this, Objects.requireNonNull(message, Mailbox.NOTHING));
     Bound bound = extras().bound;
     if (bound != null && !(message instanceof Undelivered special && !special.counts())) {
       return bound.send(cell(), message);

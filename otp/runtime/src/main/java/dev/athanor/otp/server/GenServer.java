@@ -200,8 +200,9 @@ public interface GenServer<M, S> {
   /// Sends a request and returns at once; may be called from any thread. The stage fails with
   /// [ServerDown] when the server is or goes down, with [CallTimeout] in the end, with
   /// [CallingSelf] when a process calls itself, with [CallFailed.MailboxFull] when the server has a
-  /// bounded mailbox that is full; it never throws. Stages that depend on the result run on the
-  /// thread that replies: a process uses [Self#await], others should move off it.
+  /// bounded mailbox that is full; it throws for null alone. Stages that depend on the result run
+  /// on the thread that replies, as nobody's callback ([Node#current] is null): a process uses
+  /// [Self#await], others should move off it.
   ///
   /// @param server whom
   /// @param request what

@@ -5,6 +5,7 @@ import dev.athanor.otp.process.Name;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +25,7 @@ final class PendingCall<R extends @Nullable Object> extends Node.Deadline
 
   private PendingCall(Pid<?> server, Object request, Duration timeout) {
     this.server = server;
-    this.request = request;
+    this.request = Objects.requireNonNull(request, Cast.NOTHING);
     this.timeout = timeout;
   }
 
