@@ -45,6 +45,15 @@ public interface Behavior<M> {
   /// @param reason why it ended
   default void onGone(Pid<M> pid, ExitReason reason) {}
 
+  /// Tells whether somebody waits for the outcome of the start of this process: if it ends now, a
+  /// linked process that traps exits hears of it by that alone. For packages that offer a start
+  /// with an outcome.
+  ///
+  /// @return false unless overridden
+  default boolean isStarting() {
+    return false;
+  }
+
   /// What system requests see of this process beyond what every process has. Called in its turns
   /// only, when a request asks.
   ///

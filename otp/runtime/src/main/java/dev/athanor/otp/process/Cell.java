@@ -79,6 +79,9 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
   void signal(Control control) {
     if (push(control)) {
       URGENT.setRelease(this, true);
+      if (strand.mayBlock() && control.kills()) {
+        extras().kill();
+      }
     }
   }
 
@@ -96,9 +99,23 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
     carrier.cell = this;
     carrier.turns++;
     try {
-      turn(strand.node());
+      if (strand.mayBlock()) {
+        turnThatMayBlock(carrier.thread);
+      } else {
+        turn(strand.node());
+      }
     } finally {
       carrier.cell = outer;
+    }
+  }
+
+  private void turnThatMayBlock(Thread thread) {
+    Extras own = extras();
+    own.enter(thread);
+    try {
+      turn(strand.node());
+    } finally {
+      own.leave(thread);
     }
   }
 
@@ -335,13 +352,18 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
   void end(ExitReason reason) {
     Objects.requireNonNull(reason, "an exit needs a reason, got null");
     if ((flags & ENDING) == 0) {
-      extras().ending = reason;
+      Extras own = extras();
+      own.ending = strand.mayBlock() && own.isKilled() ? ExitReason.KILLED : reason;
       flags |= ENDING;
     }
   }
 
+  /// Who was killed ends by the kill, which waits in the inbox, and not by what its interrupted
+  /// callback threw.
   private void crash(Throwable failure) {
-    end(new ExitReason.Crashed(failure));
+    if (!strand.mayBlock() || !extras().isKilled()) {
+      end(new ExitReason.Crashed(failure));
+    }
   }
 
   private void die() {
@@ -368,7 +390,9 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
     Exits.announce(
         this,
         reason,
-        (flags & FAILED_START) != 0 ? Signals.Exit.Via.FAILED_START : Signals.Exit.Via.LINK,
+        (flags & FAILED_START) != 0 || Watched.bare(acted).isStarting()
+            ? Signals.Exit.Via.FAILED_START
+            : Signals.Exit.Via.LINK,
         Watched.bare(acted));
     acted.onGone(this, reason);
   }

@@ -17,6 +17,12 @@ abstract class Control {
   /// Acts in its turn in the queue, as a callback.
   void handle(Cell<?> cell) throws Exception {}
 
+  /// Tells whether the receiver ends by it whatever it is doing, so that the thread of a callback
+  /// that blocks is to be interrupted.
+  boolean kills() {
+    return false;
+  }
+
   /// The receiver is dead, or died with this still waiting.
   void refused(Cell<?> dead) {}
 }

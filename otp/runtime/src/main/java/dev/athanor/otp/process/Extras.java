@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// What most processes have none of: links, monitors, timers, property. Allocated when the first of
 /// them comes.
 ///
-/// Everything but `owned` and `closed` belongs to the turns of the process (or to whoever made it,
-/// before it was published). `owned` and `closed` are guarded by this object's lock, because others
-/// may give a process property while it is ending.
+/// What is not private belongs to the turns of the process (or to whoever made it, before it was
+/// published). The rest is guarded by this object's lock, because others may give a process
+/// property while it is ending, or kill it while a callback of it blocks.
 final class Extras {
   @Nullable Object links;
   @Nullable Object monitors;
@@ -30,6 +30,39 @@ final class Extras {
 
   private @Nullable Object owned;
   private boolean closed;
+
+  /// The thread of its turn, where callbacks may block; set and reset by the turns.
+  private @Nullable Thread thread;
+
+  private boolean killed;
+
+  synchronized void enter(Thread current) {
+    thread = current;
+  }
+
+  /// An interrupt must not hit the thread's next work. The next turn of this process may have begun
+  /// on another thread.
+  @SuppressWarnings("ReferenceEquality") // threads are compared by identity
+  synchronized void leave(Thread current) {
+    if (thread == current) {
+      thread = null;
+    }
+    if (killed) {
+      var _ = Thread.interrupted();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  synchronized void kill() {
+    killed = true;
+    if (thread != null && thread != Thread.currentThread()) {
+      thread.interrupt();
+    }
+  }
+
+  synchronized boolean isKilled() {
+    return killed;
+  }
 
   void awaitUnlink(Cell<?> other, Object token) {
     if (unlinking == null) {

@@ -34,6 +34,18 @@ abstract sealed class NodeThreads permits NodeNames {
     }
   }
 
+  /// Tells whether a process that runs on a thread of its own ([Kind#VIRTUAL_THREAD],
+  /// [Kind#WORKER]) was killed while its callback runs; on an event loop the kill comes after the
+  /// callback. The callback's thread is interrupted as well. For packages that clean up when a
+  /// callback throws, which is not for who was killed, and for callbacks that compute for long.
+  ///
+  /// @param pid the process, in its own callback
+  /// @return whether it ends with [ExitReason.Killed], whatever it does
+  public static boolean isKilled(Pid<?> pid) {
+    Cell<?> cell = (Cell<?>) pid;
+    return cell.strand.mayBlock() && cell.extras().isKilled();
+  }
+
   /// Completes what somebody else waits for: what hangs on it runs at once on this thread, and
   /// meanwhile [#current] is nobody. So it may call the very process that completes it, and is not
   /// taken for a part of it. For packages whose processes answer by stages.

@@ -94,6 +94,11 @@ final class Signals {
     }
 
     @Override
+    boolean kills() {
+      return via == Via.REQUEST && reason instanceof ExitReason.Kill;
+    }
+
+    @Override
     @Nullable Object arrive(Cell<?> cell) {
       if (via != Via.REQUEST && from != null && !cell.removeLink(from)) {
         return null;
@@ -124,12 +129,26 @@ final class Signals {
     }
 
     @Override
+    boolean kills() {
+      return true;
+    }
+
+    @Override
     @Nullable Object arrive(Cell<?> cell) {
+      unlink(cell);
+      cell.end(ExitReason.KILLED);
+      return null;
+    }
+
+    @Override
+    void refused(Cell<?> dead) {
+      unlink(dead);
+    }
+
+    private void unlink(Cell<?> cell) {
       if (parent != null && cell.removeLink(parent)) {
         parent.push(new Unlink(cell));
       }
-      cell.end(ExitReason.KILLED);
-      return null;
     }
   }
 

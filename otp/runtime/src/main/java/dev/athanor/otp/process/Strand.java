@@ -18,6 +18,11 @@ final class Strand {
     this.oneThread = lane.kind() == Kind.EVENT_LOOP;
   }
 
+  /// Whether its callbacks may block, each on a thread that is its own for a turn.
+  boolean mayBlock() {
+    return !oneThread;
+  }
+
   Node node() {
     return node;
   }

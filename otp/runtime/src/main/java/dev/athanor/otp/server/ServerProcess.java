@@ -121,6 +121,11 @@ final class ServerProcess<M, S> extends ServerHandle<M>
     }
   }
 
+  @Override
+  public boolean isStarting() {
+    return startup != null;
+  }
+
   private void refuseCrash(Startup<M> start, Throwable failure) {
     ExitReason reason = new ExitReason.Crashed(failure);
     refuse(start, new StartResult.Failed<>(reason), reason);
@@ -419,6 +424,10 @@ final class ServerProcess<M, S> extends ServerHandle<M>
     if (stopping != null) {
       return;
     }
+    if (Node.isKilled(process().pid())) {
+      stopping = ExitReason.KILLED; // which waits in the inbox
+      return;
+    }
     if (!reason.isOrderly() && startup == null) {
       CrashReport.emit(process().pid(), module(), inside(), reason, last);
     }
@@ -464,7 +473,9 @@ final class ServerProcess<M, S> extends ServerHandle<M>
       var _ =
           Node.complete(
               start.outcome,
-              start.refused != null ? start.refused : new StartResult.Failed<>(reason));
+              start.refused == null || reason instanceof ExitReason.Killed
+                  ? new StartResult.Failed<>(reason)
+                  : start.refused);
       for (Object message : start.waiting) {
         if (message instanceof PendingCall<?> call) {
           call.undelivered(pid, reason);

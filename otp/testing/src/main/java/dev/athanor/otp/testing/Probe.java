@@ -225,9 +225,9 @@ public final class Probe<M> {
     public void onMessage(Self<Object> self, Object message) {
       if (message instanceof Order order) {
         try {
-          order.outcome().complete(order.action().apply(self));
-        } catch (RuntimeException failure) {
-          order.outcome().completeExceptionally(failure);
+          var _ = Node.complete(order.outcome(), order.action().apply(self));
+        } catch (Throwable failure) {
+          var _ = Node.fail(order.outcome(), failure);
         }
       } else {
         arrivals.add(message);

@@ -137,6 +137,29 @@ class StartCornersTest {
   }
 
   @Test
+  void kill_whileItStarts_parentThatTrapsHearsByTheOutcomeAlone() {
+    Probe<Object> parent = Probe.on(node);
+    List<Pid<Object>> pids = new ArrayList<>();
+    var start =
+        scheduler.await(
+            parent.run(
+                self ->
+                    GenServer.startLink(
+                        self,
+                        new Diarist(
+                            me -> {
+                              pids.add(me.pid());
+                              return InitResult.later(new CompletableFuture<>());
+                            }))));
+    scheduler.runUntilIdle();
+    node.exit(pids.getFirst(), ExitReason.KILL);
+    assertThat(scheduler.await(start)).isEqualTo(new StartResult.Failed<>(ExitReason.KILLED));
+    scheduler.runUntilIdle();
+    assertThat(parent.received()).isEmpty();
+    assertThat(node.links(parent.pid())).isEmpty();
+  }
+
+  @Test
   void exit_inInit_isAFailedStart() {
     var result =
         scheduler.await(

@@ -57,4 +57,16 @@ class ProbeTest {
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("got a");
   }
+
+  @Test
+  void run_actionFailsAnAssertion_reachesTheTestAndTheProbeLives() {
+    var outcome =
+        probe.run(
+            self -> {
+              throw new AssertionError("not so");
+            });
+    scheduler.runUntilIdle();
+    assertThat(outcome.exceptionNow()).hasMessage("not so");
+    assertThat(probe.pid().isAlive()).isTrue();
+  }
 }
