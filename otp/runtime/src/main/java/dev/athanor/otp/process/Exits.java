@@ -102,8 +102,6 @@ final class Exits {
         watcher -> {
           if (watcher instanceof MonitorRef ref) {
             ref.watcher().push(new Signals.Down(ref, reason));
-          } else if (watcher instanceof Signals.Watch watch) {
-            Node.complete(watch.ended(), reason);
           }
         });
     RefSet.forEach(
@@ -111,6 +109,13 @@ final class Exits {
         monitor -> {
           MonitorRef ref = (MonitorRef) monitor;
           ref.target().push(new Signals.Demonitor(ref));
+        });
+    RefSet.forEach(
+        watchers,
+        watcher -> {
+          if (watcher instanceof Signals.Watch watch) {
+            Node.complete(watch.ended(), reason);
+          }
         });
     Telemetry telemetry = cell.node().telemetry();
     String name = reason.isOrderly() ? "athanor.process.exited" : "athanor.process.crashed";

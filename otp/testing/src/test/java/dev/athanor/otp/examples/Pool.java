@@ -73,6 +73,7 @@ final class Pool<W> implements GenServer<Pool.Message, Integer> {
     if (!(request instanceof Checkout checkout)) {
       throw new IllegalArgumentException("expected Checkout, got " + request);
     }
+    waiting.removeIf(gone -> !gone.from().isWaiting());
     if (waiting.size() == queue && idle.isEmpty() && lent.size() >= size + overflow) {
       return Next.reply(checkout, new Full(), served);
     }
@@ -89,7 +90,6 @@ final class Pool<W> implements GenServer<Pool.Message, Integer> {
         self.demonitor(loan.client(), true);
         idle.add(loan.worker());
         serve();
-        shrink();
       }
     }
     return Next.noReply(served);
@@ -123,10 +123,14 @@ final class Pool<W> implements GenServer<Pool.Message, Integer> {
       Waiting next = waiting.remove();
       if (next.from().isWaiting()) {
         Pid<?> free = idle.isEmpty() ? self.spawnLink(worker.get()) : idle.remove();
-        lent.put(free, new Loan(self.monitor(next.request().client()), free));
-        next.from().reply(new Lent(free));
+        if (next.from().reply(new Lent(free))) {
+          lent.put(free, new Loan(self.monitor(next.request().client()), free));
+        } else {
+          idle.addFirst(free); // its patience ended just now
+        }
       }
     }
+    shrink();
   }
 
   private void shrink() {

@@ -10,6 +10,7 @@ import dev.athanor.otp.server.GenServer;
 import dev.athanor.otp.testing.DeterministicScheduler;
 import dev.athanor.otp.testing.Probe;
 import dev.athanor.otp.testing.Seeds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +59,21 @@ class PoolTest {
     assertThat(fourth).isCompletedWithValue(new Pool.Full());
     checkin(pool, worker(second));
     assertThat(worker(third)).isEqualTo(worker(second));
+  }
+
+  @Test
+  void checkout_whoWaitedGaveUp_leavesItsPlaceInTheQueue() {
+    var pool = pool(1, 0, 1);
+    var first = checkout(pool, client());
+    var impatient =
+        GenServer.call(pool, new Pool.Checkout(client()), Duration.ofMillis(10))
+            .toCompletableFuture();
+    scheduler.advance(Duration.ofMillis(20));
+    assertThat(impatient).isCompletedExceptionally();
+    var next = checkout(pool, client());
+    assertThat(next).isNotDone();
+    checkin(pool, worker(first));
+    assertThat(worker(next)).isEqualTo(worker(first));
   }
 
   @Test
