@@ -45,13 +45,13 @@ public interface Behavior<M> {
   /// @param reason why it ended
   default void onGone(Pid<M> pid, ExitReason reason) {}
 
-  /// Tells whether somebody waits for the outcome of the start of this process: if it ends now, a
-  /// linked process that traps exits hears of it by that alone. For packages that offer a start
-  /// with an outcome.
+  /// Who waits for the outcome of the start of this process, as long as there is none: if the
+  /// process ends before, and that one is linked and traps exits, it hears of it by the outcome
+  /// alone (`proc_lib:start_link`). For packages that offer a start with an outcome.
   ///
-  /// @return false unless overridden
-  default boolean isStarting() {
-    return false;
+  /// @return null unless overridden
+  default @Nullable Pid<?> starter() {
+    return null;
   }
 
   /// What system requests see of this process beyond what every process has. Called in its turns

@@ -19,7 +19,6 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
   private static final byte TRAPS = 2;
   private static final byte ENDING = 4;
   private static final byte ENTERED = 8;
-  private static final byte FAILED_START = 16;
   private static final byte SUSPENDED = 32;
 
   private static final byte IN_START = 1;
@@ -387,13 +386,7 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
     behavior = Exits.gone();
     Exits.refuse(this, reason, queued);
     Exits.refuseReversed(this, reason, rest, BUSY);
-    Exits.announce(
-        this,
-        reason,
-        (flags & FAILED_START) != 0 || Watched.bare(acted).isStarting()
-            ? Signals.Exit.Via.FAILED_START
-            : Signals.Exit.Via.LINK,
-        Watched.bare(acted));
+    Exits.announce(this, reason, Watched.bare(acted));
     acted.onGone(this, reason);
   }
 
@@ -425,12 +418,6 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
   @Override
   void setTrapExit(boolean trap) {
     flags = (byte) (trap ? flags | TRAPS : flags & ~TRAPS);
-  }
-
-  @Override
-  void endStart(ExitReason reason) {
-    flags |= FAILED_START;
-    end(reason);
   }
 
   @Override

@@ -81,8 +81,8 @@ final class Exits {
   }
 
   /// Third: links, monitors and listeners hear of it.
-  static void announce(
-      Cell<?> cell, ExitReason reason, Signals.Exit.Via via, Behavior<?> behavior) {
+  static void announce(Cell<?> cell, ExitReason reason, Behavior<?> behavior) {
+    Pid<?> starter = behavior.starter();
     Extras extras = cell.extras();
     Object links = extras.links;
     Object watchers = extras.watchers;
@@ -95,7 +95,11 @@ final class Exits {
         links,
         other -> {
           Cell<?> linked = (Cell<?>) other;
-          linked.signal(new Signals.Exit(cell, reason, via));
+          linked.signal(
+              new Signals.Exit(
+                  cell,
+                  reason,
+                  linked.equals(starter) ? Signals.Exit.Via.FAILED_START : Signals.Exit.Via.LINK));
         });
     RefSet.forEach(
         watchers,

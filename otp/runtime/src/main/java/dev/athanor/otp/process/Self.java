@@ -90,13 +90,6 @@ public interface Self<M> {
   /// @param reason why
   void exit(ExitReason reason);
 
-  /// Ends this process as one whose start failed: linked processes that trap exits hear nothing of
-  /// it, because whoever started it learns the outcome anyway; the others receive the exit signal
-  /// (`proc_lib:init_fail/3`). For packages that offer a start with an outcome.
-  ///
-  /// @param reason why
-  void failStart(ExitReason reason);
-
   /// Sends an exit signal (`exit/2`). [ExitReason.Normal] is ignored by others than oneself,
   /// [ExitReason.Kill] cannot be trapped.
   ///

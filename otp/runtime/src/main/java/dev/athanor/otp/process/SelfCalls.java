@@ -29,8 +29,6 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
 
   abstract void end(ExitReason reason);
 
-  abstract void endStart(ExitReason reason);
-
   /// Sends where messages are checked, counted, or both.
   Outcome sendGuarded(Object message) {
     node().messageTypes().check(this, Objects.requireNonNull(message, Mailbox.NOTHING));
@@ -140,12 +138,6 @@ abstract class SelfCalls<M> extends Pid<M> implements Self<M> {
   public void exit(ExitReason reason) {
     check();
     end(reason);
-  }
-
-  @Override
-  public void failStart(ExitReason reason) {
-    check();
-    endStart(reason);
   }
 
   @Override

@@ -76,8 +76,8 @@ final class Signals {
     enum Via {
       /// The sender ended and was linked.
       LINK,
-      /// The sender was linked and ended before its start was complete: whoever traps exits learns
-      /// of that from the outcome of the start alone.
+      /// The sender was linked, started by the receiver, and ended before its start was complete:
+      /// if the receiver traps exits it learns of that from the outcome of the start alone.
       FAILED_START,
       /// Sent by hand.
       REQUEST

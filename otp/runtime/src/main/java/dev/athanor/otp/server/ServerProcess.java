@@ -122,8 +122,8 @@ final class ServerProcess<M, S> extends ServerHandle<M>
   }
 
   @Override
-  public boolean isStarting() {
-    return startup != null;
+  public @Nullable Pid<?> starter() {
+    return startup == null ? null : parent;
   }
 
   private void refuseCrash(Startup<M> start, Throwable failure) {
@@ -133,8 +133,8 @@ final class ServerProcess<M, S> extends ServerHandle<M>
 
   private void refuse(Startup<M> start, StartResult<M> result, ExitReason reason) {
     if (start.refused == null) {
+      process().exit(reason);
       start.refused = result;
-      process().failStart(reason);
     }
   }
 
@@ -388,18 +388,9 @@ final class ServerProcess<M, S> extends ServerHandle<M>
   @Override
   public void exit(ExitReason reason) {
     if (startup != null) {
-      failStart(reason);
+      refuse(startup, new StartResult.Failed<>(reason), reason);
     } else if (exitAsked == null) {
       exitAsked = Objects.requireNonNull(reason, "an exit needs a reason");
-    }
-  }
-
-  @Override
-  public void failStart(ExitReason reason) {
-    if (startup == null) {
-      process().failStart(reason);
-    } else {
-      refuse(startup, new StartResult.Failed<>(reason), reason);
     }
   }
 

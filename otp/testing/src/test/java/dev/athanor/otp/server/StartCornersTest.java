@@ -160,6 +160,37 @@ class StartCornersTest {
   }
 
   @Test
+  void init_stops_linkedOthersThanTheParentHearOfIt() {
+    Probe<Object> parent = Probe.on(node);
+    Probe<Object> friend = Probe.on(node);
+    List<Pid<Object>> pids = new ArrayList<>();
+    var start =
+        scheduler.await(
+            parent.run(
+                self ->
+                    GenServer.startLink(
+                        self,
+                        new Diarist(
+                            me -> {
+                              pids.add(me.pid());
+                              me.link(friend.pid());
+                              return InitResult.stop(ENOUGH);
+                            }))));
+    assertThat(scheduler.await(start)).isEqualTo(new StartResult.Failed<>(ENOUGH));
+    assertThat(friend.expectExit(pids.getFirst())).isEqualTo(ENOUGH);
+    assertThat(parent.received()).isEmpty();
+  }
+
+  @Test
+  void init_stopsWithoutReason_isAFailedStartThatSaysSo() {
+    assertThat(scheduler.await(GenServer.start(node, new Diarist(self -> InitResult.stop(null)))))
+        .isInstanceOfSatisfying(
+            StartResult.Failed.class,
+            failed -> assertThat(failed.reason().toString()).contains("needs a reason"));
+    assertThat(node.processCount()).isZero();
+  }
+
+  @Test
   void exit_inInit_isAFailedStart() {
     var result =
         scheduler.await(
