@@ -23,6 +23,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,9 +33,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /// Ten thousand supervised servers on real event loops, one of which is ended every 100
 /// microseconds, now and then a supervisor with all its children: at the end the tree is whole and
@@ -122,7 +125,9 @@ class KillStormTest {
   }
 
   @Test
-  void storm_randomKills_treeIsWholeAndNothingLeaks() throws InterruptedException {
+  void storm_randomKills_treeIsWholeAndNothingLeaks(TestReporter reporter)
+      throws InterruptedException {
+    LongAdder starts = new LongAdder();
     Pid<Supervisor.Command> root =
         join(Supervisor.start(
                 node, supervisor(IntStream.range(0, TEAMS).mapToObj(this::team).toList())))
@@ -130,9 +135,18 @@ class KillStormTest {
     storm(root, 1);
     assertWhole(root);
     long before = heapAfterGc();
+    node.telemetry()
+        .attach("storm", "athanor.supervisor.child_started", event -> starts.increment());
     storm(root, SECONDS);
     assertWhole(root);
-    assertThat(heapAfterGc())
+    node.telemetry().detach("storm");
+    long after = heapAfterGc();
+    reporter.publishEntry(
+        Map.of(
+            "strokes", Long.toString(SECONDS * (1_000_000L / PERIOD_MICROS)),
+            "children started again", starts.toString(),
+            "heap before, after", before + ", " + after));
+    assertThat(after)
         .as("heap after GC, in bytes; %s before", before)
         .isLessThan(before + before / 20);
     join(GenServer.stop(root, ExitReason.SHUTDOWN, Duration.ofSeconds(20)));
