@@ -1,5 +1,6 @@
 package dev.athanor.otp.task;
 
+import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
@@ -166,13 +167,15 @@ public final class TaskStream<I, R extends @Nullable Object> {
   public CompletionStage<@Nullable Void> each(
       Self<?> owner, BiConsumer<? super I, ? super Task.Outcome<R>> taker) {
     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-    next(owner, spawn(owner, process(owner)), taker, done);
+    Pid<Object> stream = spawn(owner, process(owner));
+    next(owner, stream, owner.node().exited(stream), taker, done);
     return done;
   }
 
   private void next(
       Self<?> owner,
       Pid<Object> stream,
+      CompletionStage<ExitReason> end,
       BiConsumer<? super I, ? super Task.Outcome<R>> taker,
       CompletableFuture<@Nullable Void> done) {
     CompletableFuture<List<Element<I, R>>> some = new CompletableFuture<>();
@@ -181,13 +184,12 @@ public final class TaskStream<I, R extends @Nullable Object> {
         some,
         (elements, failure) -> {
           if (elements == null) {
-            done.completeExceptionally(
-                failure != null ? failure : new IllegalStateException("no elements"));
+            end.thenAccept(reason -> done.completeExceptionally(new TaskExit(reason)));
           } else if (elements.isEmpty()) {
             done.complete(null);
           } else {
             elements.forEach(element -> taker.accept(element.input(), element.outcome()));
-            next(owner, stream, taker, done);
+            next(owner, stream, end, taker, done);
           }
         });
   }

@@ -8,6 +8,7 @@ import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Signal;
 import dev.athanor.otp.process.SpawnOptions;
+import dev.athanor.otp.sys.Sys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +49,26 @@ class TaskStreamTest {
                 Task.asyncStream(List.of(60, 10, 30), desk::sleep).maxConcurrency(3).unordered()))
         .extracting(TaskStream.Element::outcome)
         .containsExactly(ok(10), ok(30), ok(60));
+  }
+
+  @Test
+  void each_endsWhileTheOwnerIsBusy_failsWithTheReasonAllTheSame() {
+    desk.as(self -> self.trapExit(true));
+    List<Integer> taken = new ArrayList<>();
+    CompletionStage<Void> done =
+        desk.as(
+            self ->
+                Task.asyncStream(List.of(1, 100), desk::sleep)
+                    .maxConcurrency(2)
+                    .timeout(ms(10))
+                    .each(self, (input, outcome) -> taken.add(input)));
+    desk.scheduler.await(Sys.suspend(desk.owner.pid()));
+    desk.scheduler.advance(ms(50));
+    desk.scheduler.await(Sys.resume(desk.owner.pid()));
+    assertThatThrownBy(() -> desk.scheduler.await(done))
+        .isInstanceOfSatisfying(
+            TaskExit.class, exit -> assertThat(exit.reason()).isEqualTo(TIMEOUT));
+    assertThat(taken).containsExactly(1);
   }
 
   @Test
