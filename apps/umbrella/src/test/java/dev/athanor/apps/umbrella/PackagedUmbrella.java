@@ -41,10 +41,6 @@ final class PackagedUmbrella implements AutoCloseable {
   private final int managementPort = freePort();
   private Process process;
 
-  PackagedUmbrella(Path home) {
-    this(home, List.of("-Xmx512m"));
-  }
-
   PackagedUmbrella(Path home, List<String> flags) {
     this.home = home;
     this.flags = List.copyOf(flags);
