@@ -235,11 +235,11 @@ class OutboxFollowerTest {
 
   /// Waits until the follower hears: events of before are none of its business.
   private void following() {
+    String key = key();
     await()
         .atMost(SOON)
         .until(
             () -> {
-              String key = key();
               append(key, "are you there").await().atMost(SOON);
               return !consumers.quick(key).isEmpty();
             });
