@@ -14,6 +14,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +61,19 @@ public class Editors {
                     + password.getBytes(StandardCharsets.UTF_8).length);
           }
         });
-    this.prepared = Uni.createFrom().deferred(this::prepare).memoize().until(() -> false);
+    this.prepared = once(this::prepare);
+  }
+
+  /// What the first success gives, for good. A failure is told to whoever hears it; who asks next
+  /// tries again.
+  static <T> Uni<T> once(Supplier<Uni<T>> work) {
+    AtomicBoolean failed = new AtomicBoolean();
+    return Uni.createFrom()
+        .deferred(work::get)
+        .onFailure()
+        .invoke(() -> failed.set(true))
+        .memoize()
+        .until(() -> failed.getAndSet(false));
   }
 
   /// The password is made ready beside the start, which does not wait for it: logins do.
@@ -69,7 +83,9 @@ public class Editors {
           .subscribe()
           .with(
               _ -> {},
-              failure -> LOG.error("The editor's password could not be prepared", failure));
+              failure ->
+                  LOG.error(
+                      "The editor's password could not be prepared; logins try again", failure));
     }
   }
 
