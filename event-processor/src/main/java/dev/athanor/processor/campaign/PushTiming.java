@@ -24,9 +24,9 @@ record PushTiming(
     int attempts,
     Duration timeToLive,
     Backoff connection) {
-  static PushTiming of(Duration timeToLive) {
+  static PushTiming of(Duration lease, Duration timeToLive) {
     return new PushTiming(
-        Duration.ofSeconds(30),
+        lease,
         Duration.ofMillis(50),
         250,
         Duration.ofSeconds(10),

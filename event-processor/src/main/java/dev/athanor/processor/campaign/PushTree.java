@@ -45,7 +45,7 @@ public class PushTree implements Supervised {
         new PushCrew(
             work,
             gateways,
-            PushTiming.of(config.timeToLive()),
+            PushTiming.of(config.lease(), config.timeToLive()),
             new PushMeters(meters),
             InstantSource.system(),
             () -> ThreadLocalRandom.current().nextLong());

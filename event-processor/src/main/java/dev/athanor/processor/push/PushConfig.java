@@ -22,6 +22,11 @@ public interface PushConfig {
   @WithDefault("1000")
   int window();
 
+  /// How long a batch is its worker's without a word of it. The devices that a node had under way
+  /// when it died wait so long for another.
+  @WithDefault("PT30S")
+  Duration lease();
+
   /// How long a push service keeps a story for a device that is not reachable, and how long after
   /// its campaign began a push service that is away is waited for.
   @WithDefault("PT4H")

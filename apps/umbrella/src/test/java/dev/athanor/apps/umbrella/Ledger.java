@@ -45,6 +45,16 @@ final class Ledger implements AutoCloseable {
     }
   }
 
+  /** Puts rows in, or changes them. */
+  void write(String sql, Object... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+
   @Override
   public void close() throws SQLException {
     connection.close();

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The built umbrella as a child process, with its data in a folder of its own: started as a user
@@ -35,8 +37,16 @@ final class PackagedUmbrella implements AutoCloseable {
   /** A JVM that writes an AOT cache does so while it ends. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+  /**
+   * Flags for tests of what survives, not of how fast it runs: the first compiler alone starts
+   * sooner.
+   */
+  static final List<String> QUICK =
+      List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private final Path home;
   private final List<String> flags;
+  private final Map<String, String> settings = new HashMap<>();
   private final int port = freePort();
   private final int managementPort = freePort();
   private Process process;
@@ -44,6 +54,12 @@ final class PackagedUmbrella implements AutoCloseable {
   PackagedUmbrella(Path home, List<String> flags) {
     this.home = home;
     this.flags = List.copyOf(flags);
+  }
+
+  /** A setting, as an environment variable, for the starts from now on. */
+  PackagedUmbrella with(String variable, String value) {
+    settings.put(variable, value);
+    return this;
   }
 
   /** Starts it and returns when it answers; fails with its output when it does not. */
@@ -61,6 +77,7 @@ final class PackagedUmbrella implements AutoCloseable {
     builder.environment().put("ATHANOR_EDITOR_PASSWORD", Desk.PASSWORD);
     builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
     builder.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
+    builder.environment().putAll(settings);
     process = builder.start();
     await("the packaged umbrella answers")
         .atMost(Duration.ofSeconds(60))
