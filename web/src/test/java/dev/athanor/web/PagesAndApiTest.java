@@ -28,6 +28,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -206,9 +207,12 @@ class PagesAndApiTest {
   void streams_searched_areFound() {
     given().get("/api/streams?query=foot").then().body("data.slug", hasItem("football"));
     given().get("/api/streams/football").then().body("name", equalTo("Football"));
-    String slug = "dynamo-" + UUID.randomUUID();
-    streams.create(slug, "Динамо 50%_'", StreamKind.TEAM).await().atMost(SOON);
-    for (String query : List.of("динамо", "ДИНАМО", "0%_'", slug)) {
+    UUID own = UUID.randomUUID();
+    String slug = "dynamo-" + own;
+    String name = "Динамо 50%_' " + own;
+    streams.create(slug, name, StreamKind.TEAM).await().atMost(SOON);
+    for (String query :
+        List.of(name.toLowerCase(Locale.ROOT), name.toUpperCase(Locale.ROOT), "%_' " + own, slug)) {
       given()
           .queryParam("query", query)
           .get("/api/streams")
