@@ -1,16 +1,16 @@
 package dev.athanor.web.api;
 
 import static io.restassured.RestAssured.given;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.matchesPattern;
 
 import dev.athanor.domain.readers.Subscriptions;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.smallrye.mutiny.Uni;
@@ -192,16 +192,12 @@ class ReaderApiTest {
   @Test
   void changes_tooMany_areHeldBack() {
     String token = token();
-    int status = 204;
-    for (int i = 0; i < 300 && status == 204; i++) {
-      status = as(token).delete("/api/me/subscriptions/tennis").statusCode();
+    Response answer = as(token).delete("/api/me/subscriptions/tennis");
+    for (int i = 0; i < 300 && answer.statusCode() == 204; i++) {
+      answer = as(token).delete("/api/me/subscriptions/tennis");
     }
 
-    assertThat(status).isEqualTo(429);
-    as(token)
-        .delete("/api/me/subscriptions/tennis")
-        .then()
-        .header("retry-after", not(equalTo(null)));
+    answer.then().statusCode(429).header("retry-after", matchesPattern("[1-9][0-9]*"));
   }
 
   @Test
