@@ -1,11 +1,11 @@
 package dev.athanor.cms;
 
 import dev.athanor.domain.http.BodyCoding;
+import dev.athanor.domain.http.Failures;
 import dev.athanor.domain.http.FetchSite;
 import dev.athanor.domain.http.QueryParameters;
 import dev.athanor.domain.problem.Problem;
 import dev.athanor.domain.problem.Refused;
-import dev.athanor.domain.store.Outage;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -17,7 +17,6 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URI;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -31,9 +30,6 @@ public final class Exchange {
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " media-src https: http:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
-  /// When the database may be back.
-  private static final String RETRY_SECONDS = "5";
 
   private final RoutingContext context;
   private final @Nullable Context home;
@@ -153,7 +149,7 @@ public final class Exchange {
   /// Answers with a page.
   public void html(int status, String html) {
     HttpServerResponse response = context.response().setStatusCode(status);
-    retryAfter(response);
+    Failures.retryAfter(response);
     response
         .headers()
         .set("content-type", "text/html; charset=utf-8")
@@ -175,7 +171,7 @@ public final class Exchange {
   /// Answers with problem details.
   public void problem(Problem problem) {
     HttpServerResponse response = context.response().setStatusCode(problem.status());
-    retryAfter(response);
+    Failures.retryAfter(response);
     response
         .headers()
         .set("content-type", Problem.MEDIA_TYPE)
@@ -183,12 +179,6 @@ public final class Exchange {
         .set("x-content-type-options", "nosniff");
     response.end(Buffer.buffer(problem.toJson()));
     context.request().resume();
-  }
-
-  private static void retryAfter(HttpServerResponse response) {
-    if (response.getStatusCode() == 503) {
-      response.headers().set("retry-after", RETRY_SECONDS);
-    }
   }
 
   /// Refuses: with the problem the failure is to the caller, or, when it is not the caller's doing,
@@ -201,20 +191,7 @@ public final class Exchange {
   /// The problem that a failure is to the editor. What is neither the editor's doing nor that of a
   /// database that is away goes to the log in full.
   public Problem problemOf(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    Problem problem = Problem.of(cause);
-    if (problem != null) {
-      return problem;
-    }
-    if (Outage.isBehind(cause)) {
-      Outage.tell(LOG, cause);
-      return Problem.unavailable();
-    }
-    LOG.errorf(cause, "%s %s failed", context.request().method(), context.request().path());
-    return Problem.unexpected();
+    return Failures.problemOf(LOG, context.request(), failure);
   }
 
   /// Refuses what another site makes a browser send: a browser says where a request comes from.

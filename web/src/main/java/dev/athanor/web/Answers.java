@@ -1,7 +1,7 @@
 package dev.athanor.web;
 
+import dev.athanor.domain.http.Failures;
 import dev.athanor.domain.problem.Problem;
-import dev.athanor.domain.store.Outage;
 import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,6 @@ public final class Answers {
   private static final CharSequence REFERRER = HttpHeaders.createOptimized("referrer-policy");
   private static final CharSequence SAME_ORIGIN =
       HttpHeaders.createOptimized("strict-origin-when-cross-origin");
-
-  /// When the database may be back.
-  private static final String RETRY_SECONDS = "5";
 
   private Answers() {}
 
@@ -91,7 +87,7 @@ public final class Answers {
         .set(CSP, POLICY)
         .set(NO_SNIFF_NAME, NO_SNIFF)
         .set(REFERRER, SAME_ORIGIN);
-    retryAfter(response);
+    Failures.retryAfter(response);
     response.end(html);
   }
 
@@ -103,30 +99,14 @@ public final class Answers {
         .set(HttpHeaders.CONTENT_TYPE, PROBLEM)
         .set(HttpHeaders.CACHE_CONTROL, NO_STORE)
         .set(NO_SNIFF_NAME, NO_SNIFF);
-    retryAfter(response);
+    Failures.retryAfter(response);
     response.end(buffer(problem.toJson()));
-  }
-
-  private static void retryAfter(HttpServerResponse response) {
-    if (response.getStatusCode() == 503) {
-      response.headers().set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
-    }
   }
 
   /// The problem a failure is to the reader. What is neither the reader's doing nor that of a
   /// database that is away goes to the log in full.
   public static Problem problemOf(RoutingContext context, Throwable failure) {
-    Throwable cause = cause(failure);
-    Problem problem = Problem.of(cause);
-    if (problem != null) {
-      return problem;
-    }
-    if (Outage.isBehind(cause)) {
-      Outage.tell(LOG, cause);
-      return Problem.unavailable();
-    }
-    LOG.errorf(cause, "%s %s failed", context.request().method(), context.request().path());
-    return Problem.unexpected();
+    return Failures.problemOf(LOG, context.request(), failure);
   }
 
   /// Lets GET and HEAD through; tells others what is allowed.
@@ -198,13 +178,5 @@ public final class Answers {
     } else {
       home.runOnContext(_ -> guarded.run());
     }
-  }
-
-  private static Throwable cause(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 }

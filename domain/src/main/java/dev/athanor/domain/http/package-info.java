@@ -1,6 +1,6 @@
-/// What the HTTP faces of the platform share: reading queries, codings of bodies, answers of the
-/// management interface, versions of files that browsers keep. Start from
-/// [QueryParameters][dev.athanor.domain.http.QueryParameters].
+/// What the HTTP faces of the platform share: reading queries, codings of bodies, what failures are
+/// to senders, answers of the management interface, versions of files that browsers keep. Start
+/// from [QueryParameters][dev.athanor.domain.http.QueryParameters].
 @NullMarked
 package dev.athanor.domain.http;
 

@@ -65,6 +65,20 @@ class StartCornersTest {
     }
   }
 
+  /// A server in its start until there is a decision.
+  private Pid<Object> starting(CompletableFuture<InitResult<String>> decision) {
+    List<Pid<Object>> pids = new ArrayList<>();
+    GenServer.start(
+        node,
+        new Diarist(
+            self -> {
+              pids.add(self.pid());
+              return InitResult.later(decision);
+            }));
+    scheduler.runUntilIdle();
+    return pids.getFirst();
+  }
+
   @Test
   void initDecidesLater_signalsAndMessagesMeanwhile_comeInTheirOrder() {
     List<Probe<Object>> peers = List.of(Probe.on(node), Probe.on(node), Probe.on(node));
@@ -94,42 +108,25 @@ class StartCornersTest {
   @Test
   void initDecidesLater_systemRequestsMeanwhile_areServedInTheirOrder() {
     CompletableFuture<InitResult<String>> decision = new CompletableFuture<>();
-    List<Pid<Object>> pids = new ArrayList<>();
-    GenServer.start(
-        node,
-        new Diarist(
-            self -> {
-              pids.add(self.pid());
-              return InitResult.later(decision);
-            }));
-    scheduler.runUntilIdle();
-    Sys.suspend(pids.getFirst());
-    Sys.replaceState(pids.getFirst(), state -> state + "1");
-    Sys.replaceState(pids.getFirst(), state -> state + "2");
-    Sys.resume(pids.getFirst());
+    Pid<Object> pid = starting(decision);
+    Sys.suspend(pid);
+    Sys.replaceState(pid, state -> state + "1");
+    Sys.replaceState(pid, state -> state + "2");
+    Sys.resume(pid);
     scheduler.runUntilIdle();
     decision.complete(InitResult.ok("s"));
-    GenServer.cast(pids.getFirst(), "awake");
+    GenServer.cast(pid, "awake");
     scheduler.runUntilIdle();
     assertThat(diary).containsExactly("awake");
-    assertThat(scheduler.await(Sys.getState(pids.getFirst()))).isEqualTo("s12");
+    assertThat(scheduler.await(Sys.getState(pid))).isEqualTo("s12");
   }
 
   @Test
   void initDecidesLater_processIsKilled_systemRequestsHearOfIt() {
-    CompletableFuture<InitResult<String>> decision = new CompletableFuture<>();
-    List<Pid<Object>> pids = new ArrayList<>();
-    GenServer.start(
-        node,
-        new Diarist(
-            self -> {
-              pids.add(self.pid());
-              return InitResult.later(decision);
-            }));
+    Pid<Object> pid = starting(new CompletableFuture<>());
+    var state = Sys.getState(pid).toCompletableFuture();
     scheduler.runUntilIdle();
-    var state = Sys.getState(pids.getFirst()).toCompletableFuture();
-    scheduler.runUntilIdle();
-    node.exit(pids.getFirst(), ExitReason.KILL);
+    node.exit(pid, ExitReason.KILL);
     scheduler.runUntilIdle();
     assertThat(state.exceptionNow())
         .isInstanceOfSatisfying(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Kind;
-import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
 import dev.athanor.otp.process.SpawnOptions;
@@ -21,7 +20,6 @@ import dev.athanor.otp.supervisor.Strategy;
 import dev.athanor.otp.supervisor.Supervisor;
 import dev.athanor.otp.supervisor.SupervisorSpec;
 import dev.athanor.otp.testing.Probe;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,34 +28,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// A kill reaches a process in the middle of a callback that blocks.
-class KilledWhileBlockedTest {
+class KilledWhileBlockedTest extends OnVertx {
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
   private final List<String> diary = new CopyOnWriteArrayList<>();
 
-  private Vertx vertx;
-  private VertxScheduler scheduler;
-  private Node node;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx();
-    scheduler = new VertxScheduler(vertx);
-    node = Node.on(scheduler);
-  }
-
   @AfterEach
-  void close() {
+  void letGo() {
     never.countDown();
-    node.close();
-    scheduler.close();
-    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
   private static <T> T get(CompletionStage<T> stage) {

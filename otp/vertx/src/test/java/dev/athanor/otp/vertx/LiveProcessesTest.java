@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.Kind;
-import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
 import dev.athanor.otp.process.SpawnOptions;
@@ -20,7 +19,6 @@ import dev.athanor.otp.statem.Step;
 import dev.athanor.otp.sys.Sys;
 import dev.athanor.otp.sys.Trace;
 import dev.athanor.otp.sys.TraceSpec;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,32 +26,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Looking into processes, and machines with real timers, on real threads.
-class LiveProcessesTest {
-  private Vertx vertx;
-  private VertxScheduler scheduler;
-  private Node node;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx();
-    scheduler = new VertxScheduler(vertx);
-    node = Node.on(scheduler);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-    scheduler.close();
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-  }
-
+class LiveProcessesTest extends OnVertx {
   private static <T> T get(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }

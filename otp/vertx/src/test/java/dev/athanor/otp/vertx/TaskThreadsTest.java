@@ -3,7 +3,6 @@ package dev.athanor.otp.vertx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.athanor.otp.process.Node;
 import dev.athanor.otp.server.ServerOptions;
 import dev.athanor.otp.supervisor.DynamicSupervisor;
 import dev.athanor.otp.task.Task;
@@ -11,7 +10,6 @@ import dev.athanor.otp.task.TaskStream;
 import dev.athanor.otp.task.TaskSupervisor;
 import dev.athanor.otp.task.Work;
 import dev.athanor.otp.testing.Probe;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,30 +17,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class TaskThreadsTest {
+class TaskThreadsTest extends OnVertx {
   private static final Duration LONG = Duration.ofSeconds(10);
-
-  private Vertx vertx;
-  private VertxScheduler scheduler;
-  private Node node;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx();
-    scheduler = new VertxScheduler(vertx);
-    node = Node.on(scheduler);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-    scheduler.close();
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-  }
 
   private static <T> T get(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();

@@ -6,12 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.athanor.otp.process.Behavior;
 import dev.athanor.otp.process.Kind;
 import dev.athanor.otp.process.Lane;
-import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
 import dev.athanor.otp.process.SpawnOptions;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,31 +17,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class VertxSchedulerTest {
-  private Vertx vertx;
-  private VertxScheduler scheduler;
-  private Node node;
-
-  @BeforeEach
-  void open() {
-    vertx = Vertx.vertx();
-    scheduler = new VertxScheduler(vertx);
-    node = Node.on(scheduler);
-  }
-
-  @AfterEach
-  void close() {
-    node.close();
-    scheduler.close();
-    vertx.close().toCompletionStage().toCompletableFuture().join();
-  }
-
+class VertxSchedulerTest extends OnVertx {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void spawn_ofEachKind_handlesMessagesInOrderOnThatKindOfThread(Kind kind) {
