@@ -26,7 +26,9 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Publishers at 500 events a second, three event processors, RabbitMQ and PostgreSQL; every few
- * seconds one of them dies or is restarted, as a seed decides. At the end, when nothing is left in
+ * seconds one of them dies or is restarted, as a seed decides, for the time asked for and until as
+ * many events as that time has room for are committed: what was not published while the database
+ * was away is made up for, on a slow machine later. At the end, when nothing is left in
  * outbox and queues and the consumers have stopped, every event that was committed has had its
  * effect exactly once, and the effects of each key stand in its order. What was published is known
  * from the publishers, the effects from a table that nothing else writes.
@@ -108,13 +110,18 @@ class ChaosIT {
     consumers.stream().skip(1).forEach(ConsumerProcess::start);
     Publishers publishers = new Publishers(database);
     long began = System.nanoTime();
-    publishers.start(4, 25, RATE);
+    publishers.start(8, 13, RATE);
     await("effects happen")
         .atMost(SETTLE)
         .until(() -> number(database, "SELECT count(*) FROM chaos.effect").orElse(0L) > RATE);
 
     long end = System.nanoTime() + length.toNanos();
-    while (System.nanoTime() < end) {
+    long latest = end + SETTLE.toNanos();
+    long due = RATE * length.toSeconds();
+    while (System.nanoTime() < end || publishers.published() < due) {
+      assertThat(System.nanoTime())
+          .as("seed %d, %d of %d published, %s", seed, publishers.published(), due, happened)
+          .isLessThan(latest);
       LockSupport.parkNanos(Duration.ofMillis(2_000 + random.nextInt(3_000)).toNanos());
       consumers.forEach(ConsumerProcess::keep);
       fault(database, rabbit);
@@ -126,7 +133,6 @@ class ChaosIT {
     System.getLogger("chaos").log(System.Logger.Level.INFO, story);
     settle(database, rabbit, all, story);
     assertThat(effects(database)).as(story).isEqualTo(inOrder(published));
-    assertThat(all).as(story).isGreaterThan((long) (seconds * RATE * 9 / 10));
     assertThat(happened).as(story).isNotEmpty();
   }
 

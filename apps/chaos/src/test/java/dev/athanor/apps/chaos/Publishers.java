@@ -44,6 +44,11 @@ final class Publishers {
     }
   }
 
+  /** How many events are committed up to now. */
+  long published() {
+    return next.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   /** What is committed: how many events each key has. */
   Map<String, Long> stop() throws InterruptedException {
     publishing = false;
