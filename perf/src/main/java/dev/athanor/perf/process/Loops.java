@@ -14,12 +14,13 @@ import java.util.concurrent.TimeUnit;
 public final class Loops {
   private static final int LOOPS = 2;
 
-  /// System property: for how many microseconds an idle loop spins before it sleeps.
+  /// System property: for how many microseconds an idle loop spins at most before it sleeps; 20 by
+  /// default, as for everybody.
   private static final String SPIN = "athanor.perf.spinMicros";
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
   private final VertxScheduler scheduler =
-      new VertxScheduler(vertx, Duration.ofNanos(1_000L * Integer.getInteger(SPIN, 0)));
+      new VertxScheduler(vertx, Duration.ofNanos(1_000L * Integer.getInteger(SPIN, 20)));
   private final Node node = Node.on(scheduler);
 
   /// Starts the loops.

@@ -30,6 +30,12 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
     null, "onStart", "onMessage", "onSignal", "continuation", "onExit"
   };
 
+  /// Messages between two looks at the clock, which costs as much as a short callback: every one
+  /// after callbacks that took as long as this together, else more and more.
+  private static final int LONGEST_STRIDE = 8;
+
+  private static final long LONG_NANOS = 5_000;
+
   private static final VarHandle URGENT;
   private static final VarHandle EXTRAS;
 
@@ -124,6 +130,8 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
     }
     int budget = node.turnBudget();
     long deadline = 0;
+    long looked = 0;
+    int look = 1;
     for (int n = 0; ; ) {
       if ((flags & (ENDING | SUSPENDED)) != 0) {
         if ((flags & ENDING) != 0) {
@@ -156,14 +164,16 @@ sealed class Cell<M> extends Mailbox<M> implements Behavior.Live permits WiredCe
         strand.lane().execute(this);
         return;
       }
-      if ((n & 7) == 7) {
+      if (n >= look) {
         long now = node.scheduler().nanoTime();
-        if (deadline == 0) {
+        if (n == 1) {
           deadline = now + node.turnSliceNanos();
         } else if (now - deadline >= 0) {
           strand.lane().execute(this);
           return;
         }
+        look += now - looked > LONG_NANOS ? 1 : Math.min(look, LONGEST_STRIDE);
+        looked = now;
       }
       n++;
       head = envelope.next;

@@ -164,8 +164,9 @@ public final class Node extends NodeNames implements AutoCloseable {
       return this;
     }
 
-    /// How long a process handles messages before others on its lane have their turn, looked at
-    /// every eighth message; 50 microseconds by default.
+    /// How long a process goes on after the first message of a turn before others on its lane have
+    /// theirs, looked at after every message that takes long and every few short ones; 50
+    /// microseconds by default.
     ///
     /// @param slice above zero
     /// @return this

@@ -53,18 +53,26 @@ final class LoopLane implements Lane, Runnable {
     }
   }
 
-  private final long spinNanos;
+  private final Patience patience;
   private final ContextInternal context;
   private final EventLoop loop;
 
   /// Touched by the loop only.
   private final ArrayDeque<Runnable> turns = new ArrayDeque<>(64);
 
+  /// When the lane became idle, 0 while it is not and when the loop itself ended that. Touched by
+  /// the loop only.
+  private long restedAt;
+
+  /// When another thread ended the idleness: written by the one that replaced null, before it
+  /// submits the task that reads it.
+  private long wokenAt;
+
   /// Compare-and-set by everybody, exchanged by the loop.
   private volatile @Nullable Node top;
 
   LoopLane(ContextInternal context, long spinNanos) {
-    this.spinNanos = spinNanos;
+    this.patience = new Patience(spinNanos);
     this.context = context;
     this.loop = context.nettyEventLoop();
   }
@@ -88,6 +96,7 @@ final class LoopLane implements Lane, Runnable {
     if (loop.inEventLoop()) {
       turns.addLast(turn);
       if (top == null && TOP.compareAndSet(this, null, BUSY)) {
+        restedAt = 0;
         submit();
       }
       return;
@@ -98,6 +107,7 @@ final class LoopLane implements Lane, Runnable {
       node.next = below;
       if (TOP.compareAndSet(this, below, node)) {
         if (below == null) {
+          wokenAt = System.nanoTime();
           submit();
         }
         return;
@@ -126,6 +136,10 @@ final class LoopLane implements Lane, Runnable {
   private void drain() {
     long looked = System.nanoTime();
     long end = looked + SLICE_NANOS;
+    if (restedAt != 0) {
+      patience.slept(wokenAt - restedAt);
+      restedAt = 0;
+    }
     int stride = 1;
     int left = 1;
     while (true) {
@@ -134,12 +148,14 @@ final class LoopLane implements Lane, Runnable {
       }
       Runnable turn = turns.pollFirst();
       if (turn == null) {
-        if (spinNanos > 0 && somethingComes()) {
+        if (somethingComes()) {
           continue;
         }
+        restedAt = System.nanoTime();
         if (TOP.compareAndSet(this, BUSY, null)) {
           return;
         }
+        restedAt = 0;
         continue;
       }
       perform(turn);
@@ -168,16 +184,21 @@ final class LoopLane implements Lane, Runnable {
     }
   }
 
-  /// Looks for turns from other threads for a short while before the loop goes to sleep, from which
-  /// it takes long to wake.
+  /// Looks out for turns from other threads for as long as it is likely to pay.
   private boolean somethingComes() {
-    long end = System.nanoTime() + spinNanos;
+    long nanos = patience.nanos();
+    if (nanos == 0) {
+      return false;
+    }
+    long start = System.nanoTime();
     do {
       Thread.onSpinWait();
       if (top != BUSY) {
+        patience.paid();
         return true;
       }
-    } while (System.nanoTime() - end < 0);
+    } while (System.nanoTime() - start < nanos);
+    patience.failed();
     return false;
   }
 

@@ -40,20 +40,26 @@ public final class VertxScheduler implements Scheduler, AutoCloseable {
   /// Guarded by this object's lock.
   private boolean closed;
 
-  /// A scheduler on all event loops of the instance.
+  /// How long event loops look out for work from other threads, unless asked otherwise: about what
+  /// it costs to wake a thread.
+  private static final Duration SPIN = Duration.ofNanos(20_000);
+
+  /// A scheduler on all event loops of the instance, which spin for up to 20 microseconds.
   ///
   /// @param vertx the instance
   public VertxScheduler(Vertx vertx) {
-    this(vertx, Duration.ZERO);
+    this(vertx, SPIN);
   }
 
-  /// A scheduler whose loops look for work from other threads for a while before they sleep: for
-  /// the latency of two processes on different loops that wait for each other, at the price of a
-  /// processor that is busy that long whenever a loop runs out of work. Sockets and timers of the
-  /// loop wait as long. See docs/adr/0083.
+  /// A scheduler on all event loops of the instance. A loop that has run out of work and was woken
+  /// by another thread a moment after it last fell asleep looks out for more for a while before it
+  /// sleeps again: for the latency of processes on different loops that talk to each other, at the
+  /// price of a processor that is busy that long. When that was in vain four times more often than
+  /// not, it sleeps at once again. Sockets and timers of the loop wait meanwhile. See
+  /// docs/adr/0083.
   ///
   /// @param vertx the instance
-  /// @param spin how long, at most a millisecond; zero, the default, goes to sleep at once
+  /// @param spin how long, at most a millisecond; zero goes to sleep at once, always
   public VertxScheduler(Vertx vertx, Duration spin) {
     if (spin.isNegative() || spin.compareTo(Duration.ofMillis(1)) > 0) {
       throw new IllegalArgumentException(
