@@ -75,10 +75,29 @@ public interface Broker {
   /// What waits in one place.
   ///
   /// @param name the shard or queue
+  /// @param shard whose events it holds in the order of the outbox: a shard's, [#EVERY_SHARD]'s,
+  ///     or [#NO_SHARD]'s when they are in no such order
   /// @param waiting how many events, or -1 when it cannot be told
-  /// @param lagSeconds the age of the oldest, or null when nothing waits or it cannot be told
+  /// @param lagSeconds the age of the oldest, or null when nothing waits or it cannot be told; a
+  ///     broker leaves it to the outbox, which knows the ages by shard and number
   /// @param consumers who takes from it, over all nodes, or -1 when it cannot be told
-  record Depth(String name, long waiting, @Nullable Double lagSeconds, int consumers) {}
+  record Depth(String name, int shard, long waiting, @Nullable Double lagSeconds, int consumers) {
+    /// The events of all shards.
+    public static final int EVERY_SHARD = -1;
+
+    /// Events in no order.
+    public static final int NO_SHARD = -2;
+
+    /// A place of which nothing can be told now.
+    public static Depth unknown(String name) {
+      return new Depth(name, NO_SHARD, -1, null, -1);
+    }
+
+    /// The same with the age of its oldest event.
+    Depth withLag(@Nullable Double seconds) {
+      return new Depth(name, shard, waiting, seconds, consumers);
+    }
+  }
 
   /// An event that was put aside.
   ///

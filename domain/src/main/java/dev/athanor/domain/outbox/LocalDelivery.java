@@ -73,6 +73,24 @@ public class LocalDelivery {
     return channel.hasConsumers();
   }
 
+  /// What this node's consumers were given and have not answered for: the place `delivery`. With a
+  /// broker it is what has left the queues and is not acknowledged.
+  public Broker.Depth depth() {
+    long waiting = 0;
+    Instant oldest = Instant.MAX;
+    for (Line line : lines.values()) {
+      synchronized (line) {
+        waiting += line.waiting.size();
+        for (Pending pending : line.waiting.values()) {
+          Instant occurred = pending.event.occurredAt();
+          oldest = occurred.isBefore(oldest) ? occurred : oldest;
+        }
+      }
+    }
+    Double lag = waiting == 0 ? null : Duration.between(oldest, Instant.now()).toMillis() / 1_000.0;
+    return new Broker.Depth("delivery", Broker.Depth.NO_SHARD, waiting, lag, -1);
+  }
+
   /// Delivers an event.
   ///
   /// @return its fate; never fails. Does not complete before the effect is certain, however long

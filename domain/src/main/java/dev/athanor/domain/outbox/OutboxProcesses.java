@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -109,13 +110,22 @@ class OutboxProcesses implements Supervised {
     return broker;
   }
 
-  /// What waits where: in the outbox, and in a broker's queues.
+  /// What waits where: in the outbox, in a broker's queues, with this node's consumers.
   CompletionStage<List<Broker.Depth>> depth() {
     CompletionStage<List<Broker.Depth>> outbox = OutboxRows.depth(pool).toCompletionStage();
-    return inProcess()
-        ? outbox
-        : outbox.thenCombine(
-            broker.depth(), (own, queues) -> Stream.concat(own.stream(), queues.stream()).toList());
+    CompletionStage<List<Broker.Depth>> queues =
+        inProcess()
+            ? CompletableFuture.completedStage(List.of())
+            : broker
+                .depth()
+                .exceptionally(_ -> List.of(Broker.Depth.unknown(broker.name())))
+                .thenCompose(known -> OutboxRows.withLags(pool, known).toCompletionStage());
+    return outbox.thenCombine(
+        queues,
+        (own, others) ->
+            Stream.of(own.stream(), others.stream(), Stream.of(delivery.depth()))
+                .flatMap(each -> each)
+                .toList());
   }
 
   EventSource source() {

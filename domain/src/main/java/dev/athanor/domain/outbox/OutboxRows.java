@@ -8,7 +8,10 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /// The statements on the outbox, and how a row becomes an event.
 final class OutboxRows {
@@ -59,6 +62,24 @@ final class OutboxRows {
       LEFT JOIN outbox o ON o.shard = s AND o.published_at IS NULL AND o.dead_at IS NULL
       GROUP BY s ORDER BY s
       """;
+
+  /// What a queue holds that so many events of a shard wait in are the youngest of those that are
+  /// marked: the oldest of them, or the oldest there is when older ones are pruned.
+  private static final String LAGS =
+      """
+      SELECT extract(epoch FROM clock_timestamp() - o.created_at)::double precision
+      FROM unnest($1::int[], $2::bigint[]) WITH ORDINALITY AS q (shard, waiting, i)
+      LEFT JOIN LATERAL (
+        SELECT * FROM (
+          SELECT seq, created_at FROM outbox
+          WHERE (q.shard < 0 OR outbox.shard = q.shard) AND published_at IS NOT NULL
+          ORDER BY seq DESC LIMIT q.waiting) youngest
+        ORDER BY seq LIMIT 1) o ON true
+      ORDER BY i
+      """;
+
+  /// The most events that are looked at for the age of a queue's oldest.
+  private static final long LOOKED_AT = 100_000;
 
   private OutboxRows() {}
 
@@ -139,9 +160,41 @@ final class OutboxRows {
               for (Row row : rows) {
                 depths.add(
                     new Broker.Depth(
-                        "outbox." + row.getInteger(0), row.getLong(1), row.getDouble(2), -1));
+                        "outbox." + row.getInteger(0),
+                        row.getInteger(0),
+                        row.getLong(1),
+                        row.getDouble(2),
+                        -1));
               }
               return depths;
+            });
+  }
+
+  /// The same depths, of a broker's queues, with the ages of their oldest events where these can be
+  /// told.
+  static Future<List<Broker.Depth>> withLags(SqlClient client, List<Broker.Depth> queues) {
+    List<Broker.Depth> asked =
+        queues.stream()
+            .filter(each -> each.waiting() > 0 && each.shard() != Broker.Depth.NO_SHARD)
+            .toList();
+    if (asked.isEmpty()) {
+      return Future.succeededFuture(queues);
+    }
+    Integer[] shards = asked.stream().map(Broker.Depth::shard).toArray(Integer[]::new);
+    Long[] waiting =
+        asked.stream().map(each -> Math.min(each.waiting(), LOOKED_AT)).toArray(Long[]::new);
+    return client
+        .preparedQuery(LAGS)
+        .execute(Tuple.tuple().addArrayOfInteger(shards).addArrayOfLong(waiting))
+        .map(
+            rows -> {
+              Map<String, Broker.Depth> known = new HashMap<>();
+              Iterator<Broker.Depth> depth = asked.iterator();
+              for (Row row : rows) {
+                Broker.Depth each = depth.next();
+                known.put(each.name(), each.withLag(row.getDouble(0)));
+              }
+              return queues.stream().map(each -> known.getOrDefault(each.name(), each)).toList();
             });
   }
 

@@ -4,14 +4,9 @@ import dev.athanor.domain.outbox.Broker;
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.domain.outbox.LocalDelivery;
 import dev.athanor.domain.streams.StreamVersions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// What happens to messages that have come: they become events again and go to this node's
 /// consumers. A node that hears everything leaves out what is not younger than the last event of
@@ -24,7 +19,6 @@ final class Arrivals {
   private final LocalDelivery delivery;
   private final StreamVersions versions;
   private final boolean everything;
-  private final ConcurrentMap<String, Instant> lastOfQueue = new ConcurrentHashMap<>();
   private volatile boolean paused;
 
   /// By key, the one not seen for the longest first; guarded by itself.
@@ -58,19 +52,12 @@ final class Arrivals {
       settle.accept(new Broker.Fate.Dead("cannot be read: " + e.getMessage()));
       return;
     }
-    lastOfQueue.put(taken.queue(), event.occurredAt());
     if (!delivery.wanted() || (everything && isOld(event))) {
       versions.bump(event.streams());
       settle.accept(Broker.Fate.Arrived.YES);
       return;
     }
     delivery.deliver(event).thenAccept(settle);
-  }
-
-  /// The age in seconds of the event that was taken last.
-  @Nullable Double ageOfLast(String queue) {
-    Instant last = lastOfQueue.get(queue);
-    return last == null ? null : Duration.between(last, Instant.now()).toMillis() / 1_000.0;
   }
 
   boolean paused() {

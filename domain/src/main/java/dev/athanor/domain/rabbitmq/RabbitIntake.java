@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,9 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
   private @Nullable Connection connection;
   private @Nullable Channel service;
   private boolean connectPlanned;
+
+  /// No queue took what was published last; set by the connection's thread before the confirm.
+  private volatile boolean returned;
 
   /// @param ownQueue the queue of a node that hears everything; null for the queues that share work
   RabbitIntake(Topology topology, Arrivals arrivals, @Nullable String ownQueue) {
@@ -86,11 +90,11 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
     /// What waits in the queues?
     record Depths() implements Signal, Request<List<Broker.Depth>> {}
 
-    /// What was put aside?
-    record Dead(int limit) implements Signal, Request<List<Broker.DeadLetter>> {}
+    /// What was put aside? Null: the broker does not tell.
+    record Dead(int limit) implements Signal, Request<@Nullable List<Broker.DeadLetter>> {}
 
-    /// Let what was put aside come again.
-    record Replay(int limit) implements Signal, Request<Integer> {}
+    /// Let what was put aside come again; how much of it did. Null: the broker does not answer.
+    record Replay(int limit) implements Signal, Request<@Nullable Integer> {}
   }
 
   /// A message that was taken from a queue and not acknowledged yet.
@@ -158,6 +162,10 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
 
   @Override
   public Next<Phase> handleCall(Signal request, From<?> from, Phase phase) {
+    if (phase == Phase.CONNECTING) {
+      unknown(request, from);
+      return Next.noReply(phase);
+    }
     try {
       switch (request) {
         case Signal.Depths _ -> reply(from, depths());
@@ -168,10 +176,20 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
       }
       return Next.noReply(phase);
     } catch (IOException | TimeoutException | InterruptedException | AlreadyClosedException e) {
-      // The caller is not answered, and gives up in time.
       LOG.warnf("RabbitMQ did not answer: %s", RabbitLink.reason(e));
+      unknown(request, from);
       return Next.noReply(lost());
     }
+  }
+
+  private void unknown(Signal request, From<?> from) {
+    reply(
+        from,
+        request instanceof Signal.Depths
+            ? Stream.concat(queues().stream(), Stream.of(topology.dead()))
+                .map(Broker.Depth::unknown)
+                .toList()
+            : null);
   }
 
   @Override
@@ -187,6 +205,7 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
     Channel made = opened.createChannel();
     service = made;
     made.addShutdownListener(_ -> GenServer.cast(me.pid(), new Signal.Lost(made)));
+    made.addReturnListener(_ -> returned = true);
     if (ownQueue != null) {
       topology.declareOwn(made, ownQueue);
     }
@@ -272,13 +291,23 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
     if (ownQueue != null) {
       return;
     }
-    service()
-        .basicPublish(
-            Topology.DEAD,
-            topology.group(),
-            EventMessage.dead(taken.properties(), taken.queue(), reason),
-            taken.body());
+    move(
+        Topology.DEAD,
+        topology.group(),
+        EventMessage.dead(taken.properties(), taken.queue(), reason),
+        taken.body());
+  }
+
+  /// Publishes, and is certain that a queue has it. A queue that somebody deleted is made again
+  /// with the next connection.
+  private void move(String exchange, String key, BasicProperties properties, byte[] body)
+      throws IOException, InterruptedException, TimeoutException {
+    returned = false;
+    service().basicPublish(exchange, key, true, properties, body);
     service().waitForConfirmsOrDie(CONFIRM_MILLIS);
+    if (returned) {
+      throw new IOException("there is no queue for " + (exchange.isEmpty() ? key : exchange));
+    }
   }
 
   private List<Broker.Depth> depths() throws IOException {
@@ -287,8 +316,12 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
     all.add(topology.dead());
     for (String queue : all) {
       var state = service().queueDeclarePassive(queue);
-      Double lag = state.getMessageCount() == 0 ? null : arrivals.ageOfLast(queue);
-      depths.add(new Broker.Depth(queue, state.getMessageCount(), lag, state.getConsumerCount()));
+      int shard =
+          queue.equals(topology.dead())
+              ? Broker.Depth.NO_SHARD
+              : ownQueue == null ? depths.size() : Broker.Depth.EVERY_SHARD;
+      depths.add(
+          new Broker.Depth(queue, shard, state.getMessageCount(), null, state.getConsumerCount()));
     }
     return depths;
   }
@@ -316,26 +349,27 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
       if (next == null) {
         break;
       }
-      String queue = EventMessage.optional(next.getProps(), EventMessage.QUEUE);
-      String key = EventMessage.optional(next.getProps(), EventMessage.KEY);
-      String target = queue != null || key == null ? queue : topology.shared(Shards.of(key));
-      channel.basicPublish(
-          "",
-          target == null ? topology.shared(0) : target,
-          true,
-          EventMessage.alive(next.getProps()),
-          next.getBody());
-      channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
+      move("", origin(next.getProps()), EventMessage.alive(next.getProps()), next.getBody());
       channel.basicAck(next.getEnvelope().getDeliveryTag(), false);
       replayed++;
     }
     return replayed;
   }
 
+  /// The queue that a dead letter came from, or the one of its key when that is no more.
+  private String origin(BasicProperties letter) {
+    String queue = EventMessage.optional(letter, EventMessage.QUEUE);
+    String key = EventMessage.optional(letter, EventMessage.KEY);
+    return queue != null && shared().contains(queue)
+        ? queue
+        : topology.shared(key == null ? 0 : Shards.of(key));
+  }
+
   private List<String> queues() {
-    if (ownQueue != null) {
-      return List.of(ownQueue);
-    }
+    return ownQueue == null ? shared() : List.of(ownQueue);
+  }
+
+  private List<String> shared() {
     List<String> all = new ArrayList<>();
     for (int shard = 0; shard < Shards.COUNT; shard++) {
       all.add(topology.shared(shard));
@@ -369,8 +403,8 @@ final class RabbitIntake implements GenServer<RabbitIntake.Signal, RabbitIntake.
   }
 
   @SuppressWarnings("unchecked")
-  private static void reply(From<?> from, Object answer) {
-    ((From<Object>) from).reply(answer);
+  private static void reply(From<?> from, @Nullable Object answer) {
+    ((From<@Nullable Object>) from).reply(answer);
   }
 
   private ServerSelf<Signal> me() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// Events through RabbitMQ, `athanor.events.broker=rabbitmq`. A relay publishes into the queue of
 /// its shard and marks what the broker has confirmed. Deployments that share the work
@@ -99,7 +100,8 @@ public class RabbitMqBroker implements Broker {
 
   @Override
   public CompletionStage<List<Depth>> depth() {
-    return ask(new RabbitIntake.Signal.Depths());
+    return GenServer.call(
+        node, Name.local(RabbitIntake.NAME), new RabbitIntake.Signal.Depths(), ANSWER);
   }
 
   @Override
@@ -112,8 +114,14 @@ public class RabbitMqBroker implements Broker {
     return ask(new RabbitIntake.Signal.Replay(limit));
   }
 
-  private <R, Q extends RabbitIntake.Signal & Request<R>> CompletionStage<R> ask(Q request) {
-    return GenServer.call(node, Name.local(RabbitIntake.NAME), request, ANSWER);
+  private <R, Q extends RabbitIntake.Signal & Request<@Nullable R>> CompletionStage<R> ask(
+      Q request) {
+    return GenServer.<@Nullable R, Q>call(node, Name.local(RabbitIntake.NAME), request, ANSWER)
+        .thenCompose(
+            answer ->
+                answer == null
+                    ? CompletableFuture.<R>failedStage(new IOException("RabbitMQ is not there"))
+                    : CompletableFuture.<R>completedStage(answer));
   }
 
   private void turn(boolean paused) {

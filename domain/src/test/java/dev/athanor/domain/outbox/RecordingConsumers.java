@@ -71,11 +71,11 @@ public class RecordingConsumers {
     killed.remove(key);
   }
 
-  void hold(String key) {
+  public void hold(String key) {
     held.add(key);
   }
 
-  void release(String key) {
+  public void release(String key) {
     held.remove(key);
     waiting.removeIf(
         message -> {

@@ -6,14 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import dev.athanor.domain.outbox.Broker;
 import dev.athanor.domain.outbox.DomainEvent;
 import dev.athanor.domain.outbox.LocalDelivery;
-import dev.athanor.domain.outbox.Outbox;
 import dev.athanor.domain.outbox.RecordingConsumers;
 import dev.athanor.domain.outbox.Shards;
-import dev.athanor.domain.store.Store;
-import dev.athanor.domain.streams.StreamVersions;
 import dev.athanor.domain.testing.RabbitNode;
 import dev.athanor.domain.testing.RabbitResource;
 import dev.athanor.otp.process.ExitReason;
@@ -36,7 +32,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +46,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("dev.athanor.domain.testing.RabbitNode#available")
 class RabbitMqBrokerTest {
   private static final Duration SOON = Duration.ofSeconds(40);
+  private static final int PREFETCH = 30;
   private static final String CUT =
       """
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -70,7 +66,9 @@ class RabbitMqBrokerTest {
           "athanor.home",
           "target/athanor-rabbitmq",
           "athanor.events.rabbitmq.confirm-timeout",
-          "3s");
+          "3s",
+          "athanor.events.rabbitmq.prefetch",
+          Integer.toString(PREFETCH));
     }
   }
 
@@ -79,21 +77,19 @@ class RabbitMqBrokerTest {
   @Inject RabbitMqBroker broker;
   @Inject RabbitSettings settings;
   @Inject LocalDelivery delivery;
-  @Inject StreamVersions versions;
-  @Inject Outbox outbox;
-  @Inject Store store;
   @Inject Node node;
   @Inject Pool pool;
   @Inject RecordingConsumers consumers;
+  @Inject RabbitStage stage;
 
   @Test
   void append_committed_comesThroughTheBrokerAndIsMarked() {
-    String key = key();
+    String key = RabbitStage.key();
 
-    append(key, "one").chain(() -> append(key, "two")).await().atMost(SOON);
+    stage.append(key, "one").chain(() -> stage.append(key, "two")).await().atMost(SOON);
 
-    await().atMost(SOON).until(() -> payloads(key).equals(List.of("one", "two")));
-    await().atMost(SOON).until(() -> unmarked(key) == 0);
+    await().atMost(SOON).until(() -> stage.payloads(key).equals(List.of("one", "two")));
+    await().atMost(SOON).until(() -> stage.unmarked(key) == 0);
     DomainEvent event = consumers.quick(key).getFirst();
     assertThat(event.streams()).containsExactly("news");
     assertThat(event.type()).isEqualTo("test");
@@ -101,25 +97,54 @@ class RabbitMqBrokerTest {
   }
 
   @Test
-  void broker_killed_nothingIsLostAndOrderKept() throws Exception {
-    survives(rabbit::kill, rabbit::restart);
+  void broker_killed_nothingIsLostAndOrderKept_inClassicQueuesNeither() throws Exception {
+    Topology classic = new Topology(RabbitStage.classic(settings));
+    GenServer.stop(stage.intake(classic, false, null)).toCompletableFuture().get();
+
+    int written = survives(rabbit::kill, rabbit::restart);
+
+    try (Connection connection = rabbit.connect();
+        Channel channel = connection.createChannel()) {
+      assertThat(waiting(channel, classic)).isGreaterThanOrEqualTo(written);
+      Pid<RabbitIntake.Signal> intake = stage.intake(classic, false, null);
+      await().atMost(SOON).until(() -> waiting(channel, classic) == 0);
+      GenServer.stop(intake).toCompletableFuture().get();
+      for (int shard = 0; shard < Shards.COUNT; shard++) {
+        assertThat(channel.queueDelete(classic.shared(shard)).getMessageCount()).isZero();
+      }
+    }
+  }
+
+  private static long waiting(Channel channel, Topology topology) throws Exception {
+    long waiting = 0;
+    for (int shard = 0; shard < Shards.COUNT; shard++) {
+      waiting += channel.messageCount(topology.shared(shard));
+    }
+    return waiting;
   }
 
   @Test
   void broker_stopped_nothingIsLostAndOrderKept() throws Exception {
-    survives(rabbit::stop, rabbit::restart);
+    survives(
+        () -> {
+          rabbit.stop();
+          // What is not known is told as such, and at once.
+          await().atMost(SOON).until(() -> stage.depth(0).waiting() == -1);
+          assertThat(broker.dead(1)).failsWithin(Duration.ofSeconds(10));
+        },
+        rabbit::restart);
   }
 
   @Test
   void database_cut_nothingIsLostAndOrderKept() throws Exception {
-    survives(() -> run(CUT), () -> {});
+    survives(() -> stage.run(CUT), () -> {});
   }
 
   @Test
   void broker_blocked_isSentNothingThatPilesUpAndGetsItAllAfterwards() {
-    String key = key();
-    append(key, "before").await().atMost(SOON);
-    await().atMost(SOON).until(() -> unmarked(key) == 0);
+    String key = RabbitStage.key();
+    stage.append(key, "before").await().atMost(SOON);
+    await().atMost(SOON).until(() -> stage.unmarked(key) == 0);
     ProcessInfo before = publisher();
     int count = 10;
 
@@ -139,14 +164,14 @@ class RabbitMqBrokerTest {
                   publisher().messagesHandled() > before.messagesHandled() + 3L * count
                       && publisher().mailboxLength() == 0);
       assertThat(publisher().pid()).isEqualTo(before.pid());
-      assertThat(unmarked(key)).isEqualTo(count);
+      assertThat(stage.unmarked(key)).isEqualTo(count);
     } finally {
       rabbit.block(false);
     }
 
-    await().atMost(SOON).until(() -> unmarked(key) == 0);
-    await().atMost(SOON).until(() -> distinct(key).size() == count + 1);
-    assertThat(distinct(key).stream().map(DomainEvent::seq)).isSorted();
+    await().atMost(SOON).until(() -> stage.unmarked(key) == 0);
+    await().atMost(SOON).until(() -> stage.distinct(key).size() == count + 1);
+    assertThat(stage.distinct(key).stream().map(DomainEvent::seq)).isSorted();
   }
 
   @Test
@@ -170,11 +195,14 @@ class RabbitMqBrokerTest {
 
   private static boolean publish(Pid<RabbitPublisher.Signal> publisher, long epoch)
       throws Exception {
-    DomainEvent event =
-        new DomainEvent(UUID.randomUUID(), 0, "test", key(), "{}", List.of(), Instant.now());
-    return GenServer.call(publisher, new RabbitPublisher.Signal.Publish(event, epoch))
+    return GenServer.call(
+            publisher, new RabbitPublisher.Signal.Publish(event(RabbitStage.key()), epoch))
         .toCompletableFuture()
         .get();
+  }
+
+  private static DomainEvent event(String key) {
+    return new DomainEvent(UUID.randomUUID(), 0, "test", key, "{}", List.of(), Instant.now());
   }
 
   @Test
@@ -206,19 +234,19 @@ class RabbitMqBrokerTest {
 
   @Test
   void refused_deadForOneConsumer_isADeadLetterWithItsReasonUntilReplayed() throws Exception {
-    String key = key();
+    String key = RabbitStage.key();
     consumers.kill(key);
 
-    append(key, "one").await().atMost(SOON);
+    stage.append(key, "one").await().atMost(SOON);
 
-    await().atMost(SOON).until(() -> letter(key) != null);
-    assertThat(letter(key).reason()).isEqualTo("no use");
-    assertThat(letter(key).type()).isEqualTo("test");
-    assertThat(unmarked(key)).isZero();
+    await().atMost(SOON).until(() -> stage.letter(key) != null);
+    assertThat(stage.letter(key).reason()).isEqualTo("no use");
+    assertThat(stage.letter(key).type()).isEqualTo("test");
+    assertThat(stage.unmarked(key)).isZero();
     consumers.revive(key);
     assertThat(broker.replay(10_000).toCompletableFuture().get()).isPositive();
     await().atMost(SOON).until(() -> consumers.slow(key).size() == 2);
-    assertThat(letter(key)).isNull();
+    assertThat(stage.letter(key)).isNull();
   }
 
   @Test
@@ -234,8 +262,8 @@ class RabbitMqBrokerTest {
 
     await()
         .atMost(SOON)
-        .until(() -> letters().stream().anyMatch(each -> "what is this".equals(each.type())));
-    assertThat(letters())
+        .until(() -> stage.letters().stream().anyMatch(each -> "what is this".equals(each.type())));
+    assertThat(stage.letters())
         .filteredOn(each -> "what is this".equals(each.type()))
         .first()
         .satisfies(each -> assertThat(each.reason()).contains("cannot be read"));
@@ -243,63 +271,106 @@ class RabbitMqBrokerTest {
 
   @Test
   void pause_resume_letsEventsWaitInTheQueue() {
-    String key = key();
+    String key = RabbitStage.key();
     broker.pause();
     try {
-      await().atMost(SOON).until(() -> consumersOf(Shards.of(key)) == 0);
-      append(key, "one").await().atMost(SOON);
-      await().atMost(SOON).until(() -> depth(Shards.of(key)).waiting() == 1);
+      await().atMost(SOON).until(() -> stage.consumersOf(Shards.of(key)) == 0);
+      stage.append(key, "one").await().atMost(SOON);
+      await().atMost(SOON).until(() -> stage.depth(Shards.of(key)).waiting() == 1);
       assertThat(consumers.quick(key)).isEmpty();
     } finally {
       broker.resume();
     }
-    await().atMost(SOON).until(() -> payloads(key).equals(List.of("one")));
-    await().atMost(SOON).until(() -> depth(Shards.of(key)).waiting() == 0);
+    await().atMost(SOON).until(() -> stage.payloads(key).equals(List.of("one")));
+    await().atMost(SOON).until(() -> stage.depth(Shards.of(key)).waiting() == 0);
   }
 
   @Test
-  void follower_hearsEverythingOnAQueueOfItsOwn() throws Exception {
-    String queue = "athanor.events.node.test";
-    Pid<RabbitIntake.Signal> follower =
-        GenServer.start(
-                node,
-                new RabbitIntake(
-                    new Topology(settings), new Arrivals(delivery, versions, true), queue),
-                ServerOptions.DEFAULT.kind(Kind.VIRTUAL_THREAD))
-            .toCompletableFuture()
-            .get()
-            .orThrow();
-    try {
-      await()
-          .atMost(SOON)
-          .until(
-              () ->
-                  GenServer.call(follower, new RabbitIntake.Signal.Depths())
-                      .toCompletableFuture()
-                      .get()
-                      .getFirst()
-                      .consumers(),
-              count -> count == 1);
-      String key = key();
-      append(key, "one").await().atMost(SOON);
-      // Once for the work, once for the follower; whoever comes second may join the first.
-      await().atMost(SOON).until(() -> !consumers.quick(key).isEmpty());
-      await().atMost(SOON).until(() -> unmarked(key) == 0);
-    } finally {
-      GenServer.stop(follower).toCompletableFuture().get();
+  void node_takesNoMoreThanItsPrefetch() throws Exception {
+    String key = RabbitStage.key();
+    consumers.hold(key);
+    Uni<Void> writing = Uni.createFrom().voidItem();
+    for (int i = 0; i < 2 * PREFETCH; i++) {
+      writing = writing.chain(() -> stage.append(key, "one of many"));
     }
+    writing.await().atMost(SOON);
+
+    await().atMost(SOON).until(() -> stage.depth(Shards.of(key)).waiting() == PREFETCH);
+    await().atMost(SOON).until(() -> stage.unmarked(key) == 0);
+    assertThat(delivery.depth().waiting()).isEqualTo(PREFETCH);
+    assertThat(delivery.depth().lagSeconds()).isBetween(0.0, 60.0);
+    consumers.release(key);
+    await().atMost(SOON).until(() -> consumers.slow(key).size() == 2 * PREFETCH);
+    await().atMost(SOON).until(() -> delivery.depth().waiting() == 0);
   }
 
-  private void survives(Runnable fault, Runnable mend) throws Exception {
+  @Test
+  void event_dead_whereTheQueueOfDeadOnesIsGone_isNotLost() throws Exception {
+    String key = RabbitStage.key();
+    consumers.kill(key);
+    try (Connection connection = rabbit.connect();
+        Channel channel = connection.createChannel()) {
+      channel.queueDelete(new Topology(settings).dead());
+    }
+
+    stage.append(key, "one").await().atMost(SOON);
+
+    // Whoever asks while the intake connects anew is refused.
+    await().atMost(SOON).ignoreExceptions().until(() -> stage.letter(key) != null);
+    consumers.revive(key);
+  }
+
+  @Test
+  void replay_ofALetterWhoseQueueIsGone_bringsItToTheQueueOfItsKey() throws Exception {
+    String key = RabbitStage.key();
+    Topology topology = new Topology(settings);
+    DomainEvent event = event(key);
+    try (Connection connection = rabbit.connect();
+        Channel channel = connection.createChannel()) {
+      channel.basicPublish(
+          Topology.DEAD,
+          topology.group(),
+          EventMessage.dead(
+              EventMessage.properties(event), "athanor.events.of-another-time.0", "no use"),
+          EventMessage.body(event));
+    }
+    await().atMost(SOON).until(() -> stage.letter(key) != null);
+
+    assertThat(broker.replay(10_000).toCompletableFuture().get()).isPositive();
+
+    await().atMost(SOON).until(() -> !consumers.quick(key).isEmpty());
+  }
+
+  @Test
+  void follower_hearsEverythingOnceOnAQueueOfItsOwn() throws Exception {
+    stage.withoutTheSharedWork(
+        () -> {
+          Pid<RabbitIntake.Signal> follower =
+              stage.intake(new Topology(settings), true, "athanor.events.node.test");
+          String key = RabbitStage.key();
+          stage.append(key, "one").await().atMost(SOON);
+          await().atMost(SOON).until(() -> stage.payloads(key).equals(List.of("one")));
+
+          stage.publishAgain(rabbit, key);
+          stage.append(key, "two").await().atMost(SOON);
+
+          await().atMost(SOON).until(() -> stage.payloads(key).contains("two"));
+          assertThat(stage.payloads(key)).containsExactly("one", "two");
+          GenServer.stop(follower).toCompletableFuture().get();
+        });
+  }
+
+  /// How many events were written.
+  private int survives(RabbitStage.Work fault, RabbitStage.Work mend) throws Exception {
     Set<String> keys = new HashSet<>();
     List<Uni<Void>> writers = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      String key = key();
+      String key = RabbitStage.key();
       keys.add(key);
       Uni<Void> writer = Uni.createFrom().voidItem();
       for (int n = 0; n < 30; n++) {
         String payload = "event " + n;
-        writer = writer.chain(() -> append(key, payload));
+        writer = writer.chain(() -> stage.append(key, payload));
       }
       writers.add(writer);
     }
@@ -313,71 +384,14 @@ class RabbitMqBrokerTest {
       // A writer whose connection was cut has not committed: what it wrote is what counts.
     }
     mend.run();
+    int all = 0;
     for (String key : keys) {
-      await().atMost(SOON).until(() -> unmarked(key) == 0);
-      List<String> written = written(key);
-      await().atMost(SOON).until(() -> distinct(key).size() == written.size());
-      assertThat(distinct(key).stream().map(DomainEvent::payload)).isEqualTo(written);
+      await().atMost(SOON).until(() -> stage.unmarked(key) == 0);
+      List<String> written = stage.written(key);
+      await().atMost(SOON).until(() -> stage.distinct(key).size() == written.size());
+      assertThat(stage.distinct(key).stream().map(DomainEvent::payload)).isEqualTo(written);
+      all += written.size();
     }
-  }
-
-  private List<DomainEvent> distinct(String key) {
-    Map<UUID, DomainEvent> byId = new LinkedHashMap<>();
-    consumers.slow(key).forEach(event -> byId.putIfAbsent(event.id(), event));
-    return List.copyOf(byId.values());
-  }
-
-  private List<String> written(String key) {
-    List<String> payloads = new ArrayList<>();
-    pool.preparedQuery("SELECT payload FROM outbox WHERE key = $1 ORDER BY seq")
-        .execute(Tuple.of(key))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join()
-        .forEach(row -> payloads.add(row.getString(0)));
-    return payloads;
-  }
-
-  private List<Broker.DeadLetter> letters() throws Exception {
-    return broker.dead(1_000).toCompletableFuture().get();
-  }
-
-  private Broker.DeadLetter letter(String key) throws Exception {
-    return letters().stream().filter(each -> key.equals(each.key())).findFirst().orElse(null);
-  }
-
-  private Broker.Depth depth(int shard) throws Exception {
-    return broker.depth().toCompletableFuture().get().get(shard);
-  }
-
-  private int consumersOf(int shard) throws Exception {
-    return depth(shard).consumers();
-  }
-
-  private List<String> payloads(String key) {
-    return consumers.quick(key).stream().map(DomainEvent::payload).toList();
-  }
-
-  private Uni<Void> append(String key, String payload) {
-    return store.write(unit -> outbox.append(unit, "test", key, payload, List.of("news")));
-  }
-
-  private long unmarked(String key) {
-    return pool.preparedQuery("SELECT count(*) FROM outbox WHERE key = $1 AND published_at IS NULL")
-        .execute(Tuple.of(key))
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join()
-        .iterator()
-        .next()
-        .getLong(0);
-  }
-
-  private void run(String sql) {
-    pool.query(sql).execute().toCompletionStage().toCompletableFuture().join();
-  }
-
-  private static String key() {
-    return UUID.randomUUID().toString();
+    return all;
   }
 }

@@ -46,6 +46,8 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("dev.athanor.domain.testing.RabbitNode#available")
 class BrokerEffectsTest {
   private static final Duration SOON = Duration.ofSeconds(40);
+  private static final String MARKED =
+      "select 1 from outbox where key = $1 and published_at is not null";
 
   public static class Brokered implements QuarkusTestProfile {
     @Override
@@ -108,9 +110,13 @@ class BrokerEffectsTest {
     assertThat(ask("GET", "").getBoolean("paused")).isTrue();
     streams.create(stream, "A stream", StreamKind.TOPIC).await().atMost(SOON);
     await().atMost(SOON).until(() -> takers() == 0);
-    posts.create(draft("Waits")).await().atMost(SOON);
+    Post post = posts.create(draft("Waits")).await().atMost(SOON);
     await().atMost(SOON).until(() -> waiting() >= 1);
     assertThat(counted("published")).isZero();
+    age(post, "1 hour");
+    String queue = "athanor.events.event-processor." + Shards.of(post.id().toString());
+    await().atMost(SOON).until(() -> lag(queue) != null);
+    assertThat(lag(queue)).isBetween(3_600.0, 3_700.0);
 
     ask("POST", "/resume");
 
@@ -152,6 +158,25 @@ class BrokerEffectsTest {
         .filter(each -> id.toString().equals(each.getString("id")))
         .findFirst()
         .orElse(null);
+  }
+
+  /// As if it had waited for so long.
+  private void age(Post post, String longer) {
+    String key = post.id().toString();
+    await().atMost(SOON).until(() -> row(MARKED, key) != null);
+    pool.preparedQuery(
+            "update outbox set created_at = created_at - interval '" + longer + "' where key = $1")
+        .execute(Tuple.of(key))
+        .await()
+        .atMost(SOON);
+  }
+
+  private Double lag(String queue) throws Exception {
+    return places().stream()
+        .filter(place -> place.getString("name").equals(queue))
+        .findFirst()
+        .orElseThrow()
+        .getDouble("lag_seconds");
   }
 
   private long waiting() throws Exception {
