@@ -68,12 +68,14 @@ public record PushBatch(
 
   /// What became of some of its devices.
   ///
+  /// @param number which writing of its holder's it is, from 1: the same number again, by a holder
+  ///     that has not heard whether it was written down, changes nothing
   /// @param sent who has it
   /// @param dead who is gone, to be forgotten
   /// @param refused who could not be sent to
   /// @param problem why not, the latest; null when there was no reason
   public record Settled(
-      List<Long> sent, List<Long> dead, List<Long> refused, @Nullable String problem) {
+      int number, List<Long> sent, List<Long> dead, List<Long> refused, @Nullable String problem) {
     /// Copies the lists.
     public Settled {
       sent = List.copyOf(sent);

@@ -66,7 +66,7 @@ final class PushSql {
   /// `$1` holder, `$2` kind, `$3` lease in seconds.
   static final String CLAIM =
       """
-      UPDATE push_batch SET holder = $1,
+      UPDATE push_batch SET holder = $1, written = 0,
         lease_until = clock_timestamp() + make_interval(secs => $3)
       FROM (
         SELECT campaign.id, no, post_id, title, body, created_at FROM campaign
@@ -95,12 +95,17 @@ final class PushSql {
       """;
 
   /// `$1` campaign, `$2` number, `$3` holder, `$4` settled devices, `$5` to `$7` how many of them
-  /// sent, dead, refused, `$8` problem, `$9` lease in seconds, `$10` dead devices.
+  /// sent, dead, refused, `$8` problem, `$9` lease in seconds, `$10` dead devices, `$11`
+  /// the number of the writing: what is written already is not counted again.
   static final String SETTLE =
       """
       WITH held AS (
-        UPDATE push_batch SET settled = settled || $4::bigint[], sent = sent + $5,
-          dead = dead + $6, refused = refused + $7, problem = coalesce($8, problem),
+        UPDATE push_batch SET
+          settled = CASE WHEN written < $11 THEN settled || $4::bigint[] ELSE settled END,
+          sent = CASE WHEN written < $11 THEN sent + $5 ELSE sent END,
+          dead = CASE WHEN written < $11 THEN dead + $6 ELSE dead END,
+          refused = CASE WHEN written < $11 THEN refused + $7 ELSE refused END,
+          problem = coalesce($8, problem), written = greatest(written, $11),
           lease_until = clock_timestamp() + make_interval(secs => $9)
         WHERE campaign_id = $1 AND no = $2 AND holder = $3
         RETURNING campaign_id

@@ -128,7 +128,8 @@ public class PushWork {
   }
 
   /// Writes down what became of devices of a batch, forgets the dead ones, and renews the lease;
-  /// with nobody settled it does the last alone.
+  /// with nobody settled it does the last alone. Whoever does not hear whether it was done does it
+  /// again with the same.
   ///
   /// @return whether the holder is to go on; after [Order#LOST] nothing was written down
   public Uni<Order> settle(PushBatch batch, Settled settled, Duration lease) {
@@ -148,7 +149,8 @@ public class PushWork {
                 .addInteger(settled.refused().size())
                 .addString(settled.problem())
                 .addDouble(seconds(lease))
-                .addArrayOfLong(settled.dead().toArray(Long[]::new)))
+                .addArrayOfLong(settled.dead().toArray(Long[]::new))
+                .addInteger(settled.number()))
         .map(
             rows ->
                 rows.size() == 0

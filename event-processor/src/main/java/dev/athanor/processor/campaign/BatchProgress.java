@@ -26,7 +26,12 @@ final class BatchProgress {
   private int resting;
   private int left;
   private long askAgainNanos;
-  private int settling;
+  private int written;
+
+  /// What is being written down, or may be written down or not.
+  private @Nullable Settled unsure;
+
+  private boolean settling;
   private List<Long> sent = new ArrayList<>();
   private List<Long> dead = new ArrayList<>();
   private List<Long> refused = new ArrayList<>();
@@ -129,7 +134,7 @@ final class BatchProgress {
 
   /// How many are under way or not written down: what a crash would let be sent again.
   int exposed() {
-    return flying + unsettled() + settling;
+    return flying + unsettled() + (unsure == null ? 0 : unsure.size());
   }
 
   /// How many answers wait to be written down.
@@ -139,7 +144,7 @@ final class BatchProgress {
 
   /// Whether there is anything to write down before the batch is ended or put back.
   boolean hasNews() {
-    return unsettled() > 0 || (left > 0 && problem != null);
+    return isInDoubt() || unsettled() > 0 || (left > 0 && problem != null);
   }
 
   boolean isFlying() {
@@ -147,7 +152,7 @@ final class BatchProgress {
   }
 
   boolean isSettling() {
-    return settling > 0;
+    return settling;
   }
 
   /// Whether everybody has an answer, or is left.
@@ -155,10 +160,20 @@ final class BatchProgress {
     return next == attempts.length && again.isEmpty() && flying == 0 && resting == 0;
   }
 
-  /// Takes what is to be written down.
+  /// Whether it is not known if what was written down last is there.
+  boolean isInDoubt() {
+    return unsure != null && !settling;
+  }
+
+  /// Takes what is to be written down: what is in doubt before anything else, and as it was.
   Settled settle() {
-    Settled all = new Settled(sent, dead, refused, problem);
-    settling = Math.max(1, all.size());
+    settling = true;
+    Settled again = unsure;
+    if (again != null) {
+      return again;
+    }
+    Settled all = new Settled(++written, sent, dead, refused, problem);
+    unsure = all;
     sent = new ArrayList<>();
     dead = new ArrayList<>();
     refused = new ArrayList<>();
@@ -167,16 +182,13 @@ final class BatchProgress {
   }
 
   void settled() {
-    settling = 0;
+    settling = false;
+    unsure = null;
   }
 
-  /// It could not be written down and waits again.
-  void unsettled(Settled all) {
-    settling = 0;
-    sent.addAll(all.sent());
-    dead.addAll(all.dead());
-    refused.addAll(all.refused());
-    problem = problem == null ? all.problem() : problem;
+  /// Nobody knows whether it is written down: it is to be written again, and nothing before it.
+  void doubt() {
+    settling = false;
   }
 
   /// The answers that are under way, by place.

@@ -143,7 +143,7 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
       case WorkerMessage.GoOn _ -> pump(current);
       case WorkerMessage.Settle _ -> {
         settleTimer = false;
-        if (current.unsettled() > 0) {
+        if (current.isInDoubt() || current.unsettled() > 0) {
           settle(current);
         } else {
           pump(current);
@@ -154,7 +154,7 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
           settle(current);
         }
       }
-      case WorkerMessage.Written(_, var settled, var order) -> written(current, settled, order);
+      case WorkerMessage.Written(_, var order) -> written(current, order);
       case WorkerMessage.Over(_, boolean done) -> {
         ending = false;
         if (done) {
@@ -182,18 +182,20 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
             .toArray(CompletableFuture[]::new);
     return CompletableFuture.allOf(all)
         .orTimeout(LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)
-        .handle((_, _) -> lastAnswers(left, underWay))
-        .thenCompose(
-            settled ->
-                stage(
-                    crew.work()
-                        .settle(batch, settled, crew.timing().lease())
-                        .chain(() -> crew.work().release(batch, Duration.ZERO))));
+        .handle((_, _) -> left.settle())
+        .thenCompose(unsure -> write(batch, unsure))
+        .thenCompose(_ -> write(batch, lastAnswers(left, underWay)))
+        .thenCompose(_ -> stage(crew.work().release(batch, Duration.ZERO)));
+  }
+
+  private CompletionStage<Order> write(PushBatch batch, Settled settled) {
+    return stage(crew.work().settle(batch, settled, crew.timing().lease()));
   }
 
   /// Messages are no longer handled by now: nobody else touches the progress.
   private static Settled lastAnswers(
       BatchProgress left, Map<Integer, CompletionStage<PushOutcome>> underWay) {
+    left.settled();
     underWay.forEach(
         (place, answer) -> {
           CompletableFuture<PushOutcome> future = answer.toCompletableFuture();
@@ -260,6 +262,9 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
       send(current, place);
     }
     boolean last = current.isAnswered() || (resting && !current.isFlying());
+    if (current.isInDoubt()) {
+      return;
+    }
     if (current.unsettled() >= crew.timing().settleAt() || (last && current.hasNews())) {
       settle(current);
     } else if (last && !current.isSettling() && !ending) {
@@ -352,18 +357,16 @@ final class PushWorker implements GenServer<WorkerMessage, PushWorker.Idle> {
     if (current.isSettling()) {
       return;
     }
-    Settled settled = current.settle();
     int of = current.serial();
-    CompletionStage<Order> written =
-        stage(crew.work().settle(current.batch(), settled, crew.timing().lease()));
+    CompletionStage<Order> written = write(current.batch(), current.settle());
     writing = written;
-    me().pipe(written, (order, _) -> new WorkerMessage.Written(of, settled, order));
+    me().pipe(written, (order, _) -> new WorkerMessage.Written(of, order));
   }
 
-  private void written(BatchProgress current, Settled settled, @Nullable Order order) {
+  private void written(BatchProgress current, @Nullable Order order) {
     switch (order) {
       case null -> {
-        current.unsettled(settled);
+        current.doubt();
         settleTimer = true;
         after(
             Backoff.DATABASE.delay(++failures, crew.random()),

@@ -2,7 +2,6 @@ package dev.athanor.processor.campaign;
 
 import dev.athanor.domain.campaigns.PushBatch;
 import dev.athanor.domain.campaigns.PushBatch.Order;
-import dev.athanor.domain.campaigns.PushBatch.Settled;
 import dev.athanor.processor.push.PushOutcome;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ sealed interface WorkerMessage {
   record Renew(int serial) implements OfBatch {}
 
   /// They are written down; null when they could not be.
-  record Written(int serial, Settled settled, @Nullable Order order) implements OfBatch {}
+  record Written(int serial, @Nullable Order order) implements OfBatch {}
 
   /// The batch is ended or put back, or that failed.
   record Over(int serial, boolean done) implements OfBatch {}

@@ -61,10 +61,14 @@ final class Stage implements AutoCloseable {
   }
 
   Stage(Node node, Pool pool, PushTiming timing, PushGateway... gateways) {
+    this(node, work(pool), timing, gateways);
+  }
+
+  Stage(Node node, PushWork work, PushTiming timing, PushGateway... gateways) {
     this.node = node;
     PushCrew crew =
         new PushCrew(
-            new PushWork(pool, 200, 50),
+            work,
             List.of(gateways),
             timing,
             new PushMeters(new SimpleMeterRegistry()),
@@ -76,6 +80,11 @@ final class Stage implements AutoCloseable {
             .orTimeout(10, TimeUnit.SECONDS)
             .join()
             .orThrow();
+  }
+
+  /// Work in pieces for tests.
+  static PushWork work(Pool pool) {
+    return new PushWork(pool, 200, 50);
   }
 
   /// The workers that are there now.
