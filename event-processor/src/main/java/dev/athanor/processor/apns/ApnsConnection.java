@@ -71,11 +71,14 @@ final class ApnsConnection implements PushConnection {
           "ServiceUnavailable",
           "Shutdown" ->
           new RetryAfter(Duration.ZERO, Whom.EVERYBODY, reason);
-      // 404 is a bad path here, and no device that is gone.
       default ->
-          response.getStatusCode() == 404
-              ? new Refused(reason)
-              : PushOutcome.ofStatus(response.getStatusCode(), Duration.ZERO, reason);
+          switch (response.getStatusCode()) {
+            // Our own key or rights: somebody may put them right.
+            case 403 -> new RetryAfter(Duration.ZERO, Whom.EVERYBODY, reason);
+            // A bad path, and no device that is gone.
+            case 404 -> new Refused(reason);
+            default -> PushOutcome.ofStatus(response.getStatusCode(), Duration.ZERO, reason);
+          };
     };
   }
 

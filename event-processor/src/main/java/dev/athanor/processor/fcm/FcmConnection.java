@@ -6,6 +6,7 @@ import dev.athanor.processor.push.HttpAnswers;
 import dev.athanor.processor.push.PushConnection;
 import dev.athanor.processor.push.PushOutcome;
 import dev.athanor.processor.push.PushOutcome.DeadToken;
+import dev.athanor.processor.push.PushOutcome.Refused;
 import dev.athanor.processor.push.PushOutcome.RetryAfter;
 import dev.athanor.processor.push.PushOutcome.Whom;
 import io.vertx.core.Future;
@@ -108,10 +109,15 @@ final class FcmConnection implements PushConnection {
     if (reason.equals("UNREGISTERED")) {
       return new DeadToken(reason);
     }
-    // Any other 404 is about the address that we ask, and no device that is gone.
-    return status == 404 || status == 410
-        ? new RetryAfter(after, Whom.EVERYBODY, reason)
-        : PushOutcome.ofStatus(status, after, reason);
+    if (reason.equals("SENDER_ID_MISMATCH")) {
+      return new Refused(reason);
+    }
+    // Any other 403 is about our rights, any other 404 about the address that we ask: no device
+    // has anything to do with it.
+    return switch (status) {
+      case 403, 404, 410 -> new RetryAfter(after, Whom.EVERYBODY, reason);
+      default -> PushOutcome.ofStatus(status, after, reason);
+    };
   }
 
   /// FCM's own code, else the status.
@@ -121,6 +127,7 @@ final class FcmConnection implements PushConnection {
         new String[] {
           "UNREGISTERED",
           "SENDER_ID_MISMATCH",
+          "PERMISSION_DENIED",
           "QUOTA_EXCEEDED",
           "THIRD_PARTY_AUTH_ERROR",
           "INVALID_ARGUMENT",
@@ -197,6 +204,7 @@ final class FcmConnection implements PushConnection {
         .onFailure(_ -> response.request().reset());
   }
 
+  /// The collapse key lets the service keep one of several, the tag the device show one of several.
   private Buffer message(PushBatch.Story story, String token) {
     JsonObject notification = new JsonObject().put("title", story.title());
     if (story.body() != null) {
@@ -214,7 +222,8 @@ final class FcmConnection implements PushConnection {
                     new JsonObject()
                         .put("priority", "HIGH")
                         .put("collapse_key", story.post().toString())
-                        .put("ttl", timeToLive.toSeconds() + "s")))
+                        .put("ttl", timeToLive.toSeconds() + "s")
+                        .put("notification", new JsonObject().put("tag", story.post().toString()))))
         .toBuffer();
   }
 }

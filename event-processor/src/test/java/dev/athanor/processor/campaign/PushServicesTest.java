@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,12 @@ class PushServicesTest {
     audience.devices("apns", 1_000);
     Random random = new Random(3);
     Set<String> met = ConcurrentHashMap.newKeySet();
+    Set<String> collapseIds = ConcurrentHashMap.newKeySet();
+    Set<String> signed = ConcurrentHashMap.newKeySet();
     PushNotificationHandler handler =
         (headers, _) -> {
+          collapseIds.add(String.valueOf(headers.get("apns-collapse-id")));
+          signed.add(String.valueOf(headers.get("authorization")).replaceAll(" .*", ""));
           String token = headers.path().toString();
           if (token.endsWith("7")) {
             throw new UnregisteredDeviceTokenException(Instant.now());
@@ -91,6 +96,35 @@ class PushServicesTest {
       assertThat(done.dead()).isEqualTo(110);
       assertThat(done.sent()).isEqualTo(890);
       apns.assertExactlyOnce(audience.tokens());
+      assertThat(collapseIds).containsExactly(done.post().toString());
+      assertThat(signed).containsExactly("bearer");
+    } finally {
+      server.shutdown().get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void apns_keyThatIsRefused_givesNobodyUpAndTellsWhy() throws Exception {
+    audience.devices("apns", 100);
+    AtomicBoolean known = new AtomicBoolean();
+    MockApnsServer server =
+        apns(
+            (_, _) -> {
+              if (!known.get()) {
+                throw new RejectedNotificationException(RejectionReason.INVALID_PROVIDER_TOKEN);
+              }
+            });
+    int port = server.start(0).get(5, TimeUnit.SECONDS);
+    Witness apns = new Witness(gateway(port));
+    UUID campaign = audience.begin();
+    try (Stage _ = new Stage(node, pool, apns)) {
+      Awaitility.await()
+          .atMost(Audience.PATIENCE)
+          .until(() -> "InvalidProviderToken".equals(audience.look(campaign).problem()));
+      known.set(true);
+
+      assertThat(audience.awaitDone(campaign).sent()).isEqualTo(100);
+      apns.assertExactlyOnce(audience.tokens());
     } finally {
       server.shutdown().get(5, TimeUnit.SECONDS);
     }
@@ -109,7 +143,11 @@ class PushServicesTest {
         assertThat(done.dead()).isEqualTo(60);
         assertThat(done.sent()).isEqualTo(540);
         fcm.assertExactlyOnce(audience.tokens());
-        assertThat(service.goAways() + service.drops()).isPositive();
+        assertThat(service.happened()).containsOnlyKeys(RoughService.Fault.values());
+        // Its own record: twice only whose answer was lost on its way.
+        assertThat(service.taken().keySet()).isEqualTo(audience.tokens());
+        int twice = service.taken().values().stream().mapToInt(count -> count - 1).sum();
+        assertThat(twice).isLessThanOrEqualTo(fcm.lost());
       }
     }
   }

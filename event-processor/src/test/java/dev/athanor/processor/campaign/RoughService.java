@@ -6,21 +6,31 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// A stand-in for FCM on HTTP/2 that refuses, delays, resets streams, drops connections and says
-/// GOAWAY as its seed has it: about a third of all devices meet one of these at their first push,
-/// and none at the second.
+/// GOAWAY in an order that its seed has shuffled: of 300 devices 100 meet one of these at their
+/// first push, each of them some, and none at the second. It keeps its own record of whom it has
+/// told that their push is taken.
 final class RoughService implements AutoCloseable {
+  private static final long REFUSED_STREAM = 7;
+  private static final long CANCEL = 8;
+
   private final Vertx vertx = Vertx.vertx();
   private final Random random;
+  private final Deque<Fault> deck = new ArrayDeque<>();
   private final Set<String> met = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger goAways = new AtomicInteger();
-  private final AtomicInteger drops = new AtomicInteger();
+  private final Map<Fault, Integer> happened = new ConcurrentHashMap<>();
+  private final Map<String, Integer> taken = new ConcurrentHashMap<>();
   private final HttpServer server;
 
   RoughService(long seed) {
@@ -39,12 +49,32 @@ final class RoughService implements AutoCloseable {
     return "http://127.0.0.1:" + server.actualPort();
   }
 
-  int goAways() {
-    return goAways.get();
+  /// What has happened, and how often.
+  Map<Fault, Integer> happened() {
+    return happened;
   }
 
-  int drops() {
-    return drops.get();
+  /// Who was told that the push is taken, and how often.
+  Map<String, Integer> taken() {
+    return taken;
+  }
+
+  /// What a device can meet, and how many of 300 do.
+  enum Fault {
+    TOO_MANY(40),
+    UNAVAILABLE(10),
+    STREAM_CANCELLED(10),
+    STREAM_REFUSED(10),
+    GOAWAY(3),
+    DROPPED(3),
+    DELAYED(24),
+    NONE(200);
+
+    private final int share;
+
+    Fault(int share) {
+      this.share = share;
+    }
   }
 
   private void handle(HttpServerRequest request) {
@@ -65,28 +95,39 @@ final class RoughService implements AutoCloseable {
           .end("{\"error\":{\"details\":[{\"errorCode\":\"UNREGISTERED\"}]}}");
       return;
     }
-    int chance = met.add(token) ? random.nextInt(300) : 299;
-    if (chance < 40) {
-      request.response().setStatusCode(429).end();
-    } else if (chance < 50) {
-      request.response().setStatusCode(503).putHeader("retry-after", "0").end();
-    } else if (chance < 80) {
-      request.response().reset(2);
-    } else if (chance < 90) {
-      request.response().reset(7);
-    } else if (chance < 93) {
-      goAways.incrementAndGet();
-      connection.goAway(0);
-      connection.shutdown(1, TimeUnit.SECONDS);
-      request.response().end("{}");
-    } else if (chance < 96) {
-      drops.incrementAndGet();
-      connection.close();
-    } else if (chance < 140) {
-      vertx.setTimer(1 + chance % 20, _ -> request.response().end("{}"));
-    } else {
-      request.response().end("{}");
+    Fault fault = met.add(token) ? next() : Fault.NONE;
+    happened.merge(fault, 1, Integer::sum);
+    switch (fault) {
+      case TOO_MANY -> request.response().setStatusCode(429).end();
+      case UNAVAILABLE -> request.response().setStatusCode(503).putHeader("retry-after", "0").end();
+      case STREAM_CANCELLED -> request.response().reset(CANCEL);
+      case STREAM_REFUSED -> request.response().reset(REFUSED_STREAM);
+      case GOAWAY -> {
+        connection.goAway(0);
+        connection.shutdown(1, TimeUnit.SECONDS);
+        take(request, token);
+      }
+      case DROPPED -> connection.close();
+      case DELAYED -> vertx.setTimer(1 + random.nextInt(40), _ -> take(request, token));
+      case NONE -> take(request, token);
     }
+  }
+
+  /// One event loop asks.
+  private Fault next() {
+    if (deck.isEmpty()) {
+      List<Fault> cards = new ArrayList<>();
+      for (Fault fault : Fault.values()) {
+        cards.addAll(Collections.nCopies(fault.share, fault));
+      }
+      Collections.shuffle(cards, random);
+      deck.addAll(cards);
+    }
+    return deck.remove();
+  }
+
+  private void take(HttpServerRequest request, String token) {
+    request.response().end("{}").onSuccess(_ -> taken.merge(token, 1, Integer::sum));
   }
 
   @Override

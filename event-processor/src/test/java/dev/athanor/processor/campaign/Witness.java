@@ -24,6 +24,7 @@ final class Witness implements PushGateway {
   private final Set<PushConnection> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger opened = new AtomicInteger();
   private final AtomicInteger mostUnderWay = new AtomicInteger();
+  private final AtomicInteger lost = new AtomicInteger();
 
   Witness(PushGateway real) {
     this.real = real;
@@ -65,8 +66,9 @@ final class Witness implements PushGateway {
             return connection
                 .push(id, story, recipient)
                 .whenComplete(
-                    (outcome, _) -> {
+                    (outcome, failure) -> {
                       underWay.decrementAndGet();
+                      lost.addAndGet(failure == null ? 0 : 1);
                       if (outcome instanceof PushOutcome.Delivered) {
                         acknowledged
                             .computeIfAbsent(token, _ -> new AtomicInteger())
@@ -101,6 +103,11 @@ final class Witness implements PushGateway {
 
   int acknowledged() {
     return acknowledged.size();
+  }
+
+  /// How many pushes had no answer.
+  int lost() {
+    return lost.get();
   }
 
   int opened() {

@@ -10,8 +10,10 @@ import dev.athanor.processor.push.PushOutcome;
 import dev.athanor.processor.push.PushOutcome.Whom;
 import dev.athanor.processor.push.Settings;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,8 @@ class FcmConnectionTest {
   private volatile String answer = "{}";
   private volatile String path = "";
   private volatile String silent = "";
+  private volatile String authorization = "";
+  private volatile Buffer asked = Buffer.buffer();
   private HttpServer stand;
 
   @BeforeEach
@@ -63,6 +67,22 @@ class FcmConnectionTest {
     assertThat(push(endpoint())).isEqualTo(PushOutcome.DELIVERED);
 
     assertThat(path).isEqualTo("/v1/projects/athanor/messages:send");
+    assertThat(authorization).isEqualTo("Bearer a");
+    JsonObject message = new JsonObject(asked).getJsonObject("message");
+    assertThat(message.getString("token")).isEqualTo("token");
+    assertThat(message.getJsonObject("notification"))
+        .isEqualTo(new JsonObject().put("title", "Late winner").put("body", "1-0"));
+  }
+
+  @Test
+  void push_sameStoryAgain_isShownOnce() {
+    push(endpoint());
+
+    JsonObject android = new JsonObject(asked).getJsonObject("message").getJsonObject("android");
+    assertThat(android.getString("collapse_key")).isEqualTo(STORY.post().toString());
+    assertThat(android.getJsonObject("notification").getString("tag"))
+        .isEqualTo(STORY.post().toString());
+    assertThat(android.getString("ttl")).isEqualTo("14400s");
   }
 
   @Test
@@ -96,6 +116,13 @@ class FcmConnectionTest {
     answer(403, "{\"error\":{\"details\":[{\"errorCode\":\"SENDER_ID_MISMATCH\"}]}}");
 
     assertThat(push(endpoint())).isEqualTo(new PushOutcome.Refused("SENDER_ID_MISMATCH"));
+  }
+
+  @Test
+  void push_withoutTheRight_restsEverybodyAndGivesNobodyUp() {
+    answer(403, "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\"}}");
+
+    assertThat(push(endpoint())).satisfies(FcmConnectionTest::restsEverybody);
   }
 
   @Test
@@ -146,7 +173,14 @@ class FcmConnectionTest {
       return;
     }
     path = request.path();
-    request.response().setStatusCode(status).end(answer);
+    authorization = request.getHeader("authorization");
+    request
+        .body()
+        .onSuccess(
+            body -> {
+              asked = body;
+              request.response().setStatusCode(status).end(answer);
+            });
   }
 
   private String endpoint() {
