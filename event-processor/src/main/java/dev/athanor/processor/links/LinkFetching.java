@@ -3,6 +3,7 @@ package dev.athanor.processor.links;
 import dev.athanor.domain.content.Post;
 import dev.athanor.domain.content.PostJson;
 import dev.athanor.domain.content.PostStatus;
+import dev.athanor.domain.content.PostType;
 import dev.athanor.domain.content.Posts;
 import dev.athanor.domain.links.LinkCard;
 import dev.athanor.domain.links.LinkCards;
@@ -31,22 +32,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// Fetches what the links of a story lead to: its [LinkCard]s, which are stored in table
 /// `link_cards`. The consumer only writes down that a story has links; they are fetched beside the
 /// events, from the story as it stands by then.
 ///
-/// The first [#MOST_LINKS] links of a text are fetched, [#AT_ONCE] at a time, each within
-/// [#EACH]. A link that cannot be fetched, does not answer in time, leads to where nobody may go,
-/// or to a page without a title has no card, and holds up nothing. The youngest event of a story
-/// wins; a withdrawn story loses its cards at once.
+/// All links of a story are fetched, those of its text and the one that a story of type link is
+/// about, [#AT_ONCE] at a time, each within [#EACH]. A link that cannot be fetched, does not answer
+/// in time, leads to where nobody may go, or to a page without a title has no card, and holds up
+/// nothing. The youngest event of a story wins; a withdrawn story loses its cards at once.
 @ApplicationScoped
 public class LinkFetching implements EventConsumer, WorkKind {
-  /// How many links of a story have cards: 10.
-  public static final int MOST_LINKS = 10;
-
-  /// How many pages of a story are fetched at once: 8.
-  public static final int AT_ONCE = 8;
+  /// How many pages of a story are fetched at once: 25, so that all links that an [Enrichment]
+  /// keeps have their time within one attempt.
+  public static final int AT_ONCE = 25;
 
   /// How long a page may take, redirects included: 5 seconds.
   public static final Duration EACH = Duration.ofSeconds(5);
@@ -121,7 +121,12 @@ public class LinkFetching implements EventConsumer, WorkKind {
   }
 
   private static List<Link> links(Post post) {
-    return Enrichment.of(post.body()).links().stream().limit(MOST_LINKS).toList();
+    List<Link> ofText = Enrichment.of(post.body()).links();
+    return post.type() == PostType.LINK
+        ? Stream.concat(Enrichment.of(post.url()).links().stream(), ofText.stream())
+            .distinct()
+            .toList()
+        : ofText;
   }
 
   @Override

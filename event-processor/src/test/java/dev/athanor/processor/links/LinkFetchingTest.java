@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,69 @@ class LinkFetchingTest {
     Awaitility.await().atMost(PATIENCE).until(() -> of(first).isEmpty());
     assertThat(of(second)).hasSize(2);
     close(server);
+  }
+
+  @Test
+  void story_thatIsALink_hasTheCardOfItsAddress() {
+    HttpServer server = serve(request -> title(request, "Page " + request.path()));
+    String site = "http://127.0.0.1:" + server.actualPort();
+
+    Post story =
+        create(
+            new Draft(
+                "link",
+                "Worth reading",
+                null,
+                "Also %s/b and %s/a.".formatted(site, site),
+                site + "/a",
+                List.of("football"),
+                false,
+                true));
+
+    Awaitility.await().atMost(PATIENCE).until(() -> of(story).size() == 2);
+    assertThat(of(story).stream().map(LinkCard::title)).containsExactly("Page /a", "Page /b");
+    close(server);
+  }
+
+  /// The servers answer when so many ask at once, and one page never comes.
+  @Test
+  void story_withManyLinks_hasThemAllFetchedSideBySideWithinABoundAndATime() {
+    Queue<HttpServerRequest> asked = new ConcurrentLinkedQueue<>();
+    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicBoolean answering = new AtomicBoolean();
+    Handler<HttpServerRequest> page =
+        request -> {
+          most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+          if (request.path().endsWith("/never")) {
+            return;
+          }
+          asked.add(request);
+          if (underWay.get() >= LinkFetching.AT_ONCE) {
+            answering.set(true);
+          }
+          while (answering.get() && !asked.isEmpty()) {
+            HttpServerRequest next = asked.poll();
+            if (next != null) {
+              underWay.decrementAndGet();
+              title(next, "A page");
+            }
+          }
+        };
+    // A host is asked by few at once, so there are many.
+    List<HttpServer> hosts = Stream.generate(() -> serve(page)).limit(9).toList();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 45; i++) {
+      text.append("http://127.0.0.1:%d/%d ".formatted(hosts.get(i % 9).actualPort(), i));
+    }
+    text.append("http://127.0.0.1:%d/never".formatted(hosts.getFirst().actualPort()));
+
+    Post story = publish(text.toString());
+
+    Awaitility.await().atMost(PATIENCE).until(() -> !of(story).isEmpty());
+    assertThat(of(story)).hasSize(45);
+    assertThat(most).hasValueBetween(LinkFetching.AT_ONCE, LinkFetching.AT_ONCE + 1);
+    hosts.forEach(LinkFetchingTest::close);
   }
 
   @Test
@@ -177,11 +242,12 @@ class LinkFetchingTest {
   }
 
   private Post publish(String text) {
-    return posts
-        .create(
-            new Draft("article", "With links", null, text, null, List.of("football"), false, true))
-        .await()
-        .atMost(PATIENCE);
+    return create(
+        new Draft("article", "With links", null, text, null, List.of("football"), false, true));
+  }
+
+  private Post create(Draft draft) {
+    return posts.create(draft).await().atMost(PATIENCE);
   }
 
   private List<LinkCard> of(Post post) {
