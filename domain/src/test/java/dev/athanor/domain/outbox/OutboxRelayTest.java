@@ -144,6 +144,20 @@ class OutboxRelayTest {
   }
 
   @Test
+  void append_withoutAWordToThisNode_wakesItsRelaysThroughTheDatabase() {
+    await().atMost(SOON).until(() -> relaying() == Shards.COUNT);
+    long began = System.nanoTime();
+    for (int i = 0; i < 10; i++) {
+      String key = key();
+      insert(pool, key);
+      await().pollInterval(Duration.ofMillis(5)).until(() -> unmarked(key) == 0);
+    }
+
+    // By the poll that is for accidents it would take up to 5 s each.
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
   void pause_resume_holdsEventsAndLetsThemGo() {
     String key = key();
     processes.broker().pause();
