@@ -3,6 +3,8 @@ package dev.athanor.otp.server;
 import dev.athanor.otp.process.Node;
 import dev.athanor.otp.process.Pid;
 import dev.athanor.otp.process.Self;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -18,11 +20,17 @@ public final class Agent {
   /// @param <S> its state
   public sealed interface Command<S> {}
 
-  record Get<S, R extends @Nullable Object>(Function<? super S, ? extends R> function)
-      implements Command<S>, Request<R> {}
+  /// What a function makes of a state: what its caller gets, and the state to go on with.
+  ///
+  /// @param value for the caller
+  /// @param state the next state
+  /// @param <R> what the caller gets
+  /// @param <S> the agent's state
+  public record Outcome<R extends @Nullable Object, S>(R value, S state) {}
 
-  private record Update<S>(UnaryOperator<S> function, boolean before)
-      implements Command<S>, Request<S> {}
+  record Step<S, R extends @Nullable Object>(
+      Function<? super S, ? extends Outcome<? extends R, ? extends S>> function)
+      implements Command<S>, Request<R> {}
 
   private record Change<S>(UnaryOperator<S> function) implements Command<S> {}
 
@@ -52,7 +60,7 @@ public final class Agent {
     return GenServer.startLink(parent, new Holder<>(initial), options);
   }
 
-  /// Reads something of the state.
+  /// Reads something of the state; waits for 5 s, as all of these do that say no time.
   ///
   /// @param agent the agent
   /// @param function from the state to what is wanted
@@ -61,7 +69,7 @@ public final class Agent {
   /// @return what the function returned; fails as [GenServer#call] does
   public static <S, R extends @Nullable Object> CompletionStage<R> get(
       Pid<Command<S>> agent, Function<? super S, ? extends R> function) {
-    return GenServer.call(agent, new Get<S, R>(function));
+    return getAndUpdate(agent, state -> new Outcome<R, S>(function.apply(state), state));
   }
 
   /// Changes the state and waits for it.
@@ -71,18 +79,41 @@ public final class Agent {
   /// @param <S> its state
   /// @return the new state
   public static <S> CompletionStage<S> update(Pid<Command<S>> agent, UnaryOperator<S> function) {
-    return GenServer.call(agent, new Update<>(function, false));
+    return getAndUpdate(
+        agent,
+        state -> {
+          S next = function.apply(state);
+          return new Outcome<>(next, next);
+        });
   }
 
-  /// Changes the state and returns the one before.
+  /// Reads something of the state and changes it, in one step: to take the first of a queue, to
+  /// count and have the number.
   ///
   /// @param agent the agent
-  /// @param function from the state to the next
+  /// @param function from the state to what is wanted and the next state
   /// @param <S> its state
-  /// @return the old state
-  public static <S> CompletionStage<S> getAndUpdate(
-      Pid<Command<S>> agent, UnaryOperator<S> function) {
-    return GenServer.call(agent, new Update<>(function, true));
+  /// @param <R> what is wanted
+  /// @return what is wanted; fails as [GenServer#call] does
+  public static <S, R extends @Nullable Object> CompletionStage<R> getAndUpdate(
+      Pid<Command<S>> agent,
+      Function<? super S, ? extends Outcome<? extends R, ? extends S>> function) {
+    return GenServer.call(agent, new Step<S, R>(function));
+  }
+
+  /// [#getAndUpdate], with a time of its own.
+  ///
+  /// @param agent the agent
+  /// @param function from the state to what is wanted and the next state
+  /// @param timeout how long to wait
+  /// @param <S> its state
+  /// @param <R> what is wanted
+  /// @return what is wanted; fails as [GenServer#call] does
+  public static <S, R extends @Nullable Object> CompletionStage<R> getAndUpdate(
+      Pid<Command<S>> agent,
+      Function<? super S, ? extends Outcome<? extends R, ? extends S>> function,
+      Duration timeout) {
+    return GenServer.call(agent, new Step<S, R>(function), timeout);
   }
 
   /// Changes the state without waiting.
@@ -109,10 +140,13 @@ public final class Agent {
     @Override
     public Next<S> handleCall(Command<S> request, From<?> from, S state) {
       return switch (request) {
-        case Get<S, ?> get -> Next.reply((Object) get.function().apply(state), state);
-        case Update<S> update -> {
-          S next = update.function().apply(state);
-          yield Next.reply((Object) (update.before() ? state : next), next);
+        case Step<S, ?> step -> {
+          Outcome<?, ? extends S> outcome =
+              Objects.requireNonNull(
+                  step.function().apply(state),
+                  "an agent's function returns an Outcome (what is wanted, the next state), got"
+                      + " null");
+          yield Next.reply((Object) outcome.value(), outcome.state());
         }
         case Change<S> change -> Next.noReply(change.function().apply(state));
       };
@@ -122,7 +156,7 @@ public final class Agent {
     public Next<S> handleCast(Command<S> message, S state) {
       return switch (message) {
         case Change<S> change -> Next.noReply(change.function().apply(state));
-        case Get<S, ?> _, Update<S> _ ->
+        case Step<S, ?> _ ->
             throw new IllegalArgumentException("an agent is called with " + message);
       };
     }

@@ -284,7 +284,7 @@ class ServerConformanceTest {
                       .scheduler
                       .await(Agent.start(stage.node, () -> 1, ServerOptions.DEFAULT))
                       .orThrow();
-              stage.scheduler.await(Agent.getAndUpdate(agent, n -> n + 1));
+              stage.scheduler.await(Agent.getAndUpdate(agent, n -> new Agent.Outcome<>(n, n + 1)));
               Integer first = stage.scheduler.await(Agent.<Integer, Integer>get(agent, n -> n));
               Agent.cast(agent, n -> n * 10);
               return tuple(
