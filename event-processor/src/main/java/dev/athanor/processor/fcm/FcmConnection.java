@@ -34,6 +34,9 @@ final class FcmConnection implements PushConnection {
   static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration EARLY = Duration.ofMinutes(5);
 
+  /// How long to wait for quota where FCM does not say, in its own words.
+  private static final Duration QUOTA = Duration.ofMinutes(1);
+
   private final ServiceAccount account;
   private final String address;
   private final Duration timeToLive;
@@ -116,6 +119,10 @@ final class FcmConnection implements PushConnection {
     // has anything to do with it.
     return switch (status) {
       case 403, 404, 410 -> new RetryAfter(after, Whom.EVERYBODY, reason);
+      // The project's quota or the device's: it waits, and nobody is given up for it.
+      case 429 ->
+          new RetryAfter(
+              response.getHeader("retry-after") == null ? QUOTA : after, Whom.ORIGIN, reason);
       default -> PushOutcome.ofStatus(status, after, reason);
     };
   }

@@ -20,7 +20,8 @@ public sealed interface PushOutcome {
     /// This device alone.
     DEVICE,
 
-    /// All devices of the same push service, which is one of several behind the gateway.
+    /// This device and others of the same push service, which is one of several behind the gateway
+    /// or short of quota: they wait, others do not.
     ORIGIN,
 
     /// Everybody who is reached over the connection.
@@ -41,14 +42,17 @@ public sealed interface PushOutcome {
   PushOutcome DELIVERED = new Delivered();
 
   /// What an HTTP status means where a push service gives no better reason: 404 and 410 a device
-  /// that is gone, 429 too much for the device, 5xx trouble of the service, everybody's.
+  /// that is gone, 429 too much for the device, 401 trouble with our key and 5xx trouble of the
+  /// service, everybody's.
   static PushOutcome ofStatus(int status, Duration after, String reason) {
     return switch (status) {
       case 200, 201, 202, 204 -> DELIVERED;
       case 404, 410 -> new DeadToken(reason);
       case 429 -> new RetryAfter(after, Whom.DEVICE, reason);
       default ->
-          status >= 500 ? new RetryAfter(after, Whom.EVERYBODY, reason) : new Refused(reason);
+          status == 401 || status >= 500
+              ? new RetryAfter(after, Whom.EVERYBODY, reason)
+              : new Refused(reason);
     };
   }
 }

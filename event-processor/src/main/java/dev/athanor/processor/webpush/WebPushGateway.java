@@ -33,8 +33,9 @@ public class WebPushGateway implements PushGateway {
   private final Origins origins = new Origins(() -> ThreadLocalRandom.current().nextLong());
   private final @Nullable VAPIDKeyPair keys;
 
+  /// Reads its settings; wrong ones are refused here.
   @Inject
-  WebPushGateway(Vertx vertx, Outbound outbound, PushConfig config) {
+  public WebPushGateway(Vertx vertx, Outbound outbound, PushConfig config) {
     this.vertx = vertx;
     this.outbound = outbound;
     this.config = config;

@@ -13,19 +13,29 @@ import dev.athanor.domain.campaigns.Campaigns;
 import dev.athanor.otp.process.Node;
 import dev.athanor.processor.apns.ApnsGateway;
 import dev.athanor.processor.fcm.FcmGateway;
+import dev.athanor.processor.outbound.Outbound;
 import dev.athanor.processor.push.PushGateway;
 import dev.athanor.processor.push.Settings;
+import dev.athanor.processor.webpush.WebPushGateway;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -150,6 +160,61 @@ class PushServicesTest {
         assertThat(twice).isLessThanOrEqualTo(fcm.lost());
       }
     }
+  }
+
+  @Test
+  void webPush_resettingDroppingAndGoingAway_everyLivingBrowserHasItOnce() {
+    audience.devices("webpush", 120);
+    try (RoughService service = new RoughService(3, 3)) {
+      audience.run(
+          "UPDATE device SET token = $1 || token, p256dh = $2, auth = $3 WHERE token LIKE $4",
+          Tuple.of(
+              service.address() + "/push/",
+              point(Settings.ellipticKeys()),
+              base64("sixteen bytes!!!".getBytes(StandardCharsets.UTF_8)),
+              audience.name + "-%"));
+      UUID campaign = audience.begin();
+      Witness browsers = new Witness(webPush());
+      try (Stage _ = new Stage(node, pool, browsers)) {
+        Campaign done = audience.awaitDone(campaign);
+
+        assertThat(done.dead()).isEqualTo(12);
+        assertThat(done.sent()).isEqualTo(108);
+        Set<String> living = new HashSet<>();
+        audience
+            .run(
+                "SELECT token FROM device WHERE token LIKE $1",
+                Tuple.of(service.address() + "/push/" + audience.name + "-%"))
+            .forEach(row -> living.add(row.getString(0)));
+        browsers.assertExactlyOnce(living);
+        assertThat(service.happened()).containsOnlyKeys(RoughService.Fault.values());
+        assertThat(service.taken()).hasSize(108);
+      }
+    }
+  }
+
+  private PushGateway webPush() {
+    KeyPair keys = Settings.ellipticKeys();
+    return new WebPushGateway(
+        vertx,
+        new Outbound(vertx, Optional.of(List.of("127.0.0.1"))),
+        Settings.of(
+            Map.of(
+                "athanor.push.webpush.private-key", Settings.pem(keys.getPrivate()),
+                "athanor.push.webpush.public-key", point(keys),
+                "athanor.push.webpush.subject", "mailto:desk@example.org",
+                "athanor.push.webpush.plain", "true",
+                "athanor.push.window", "40")));
+  }
+
+  /// An uncompressed point: the last 65 bytes of what X.509 makes of a key.
+  private static String point(KeyPair keys) {
+    byte[] encoded = keys.getPublic().getEncoded();
+    return base64(Arrays.copyOfRange(encoded, encoded.length - 65, encoded.length));
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private PushGateway gateway(int port) throws URISyntaxException {

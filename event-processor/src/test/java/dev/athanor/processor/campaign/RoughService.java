@@ -1,7 +1,6 @@
 package dev.athanor.processor.campaign;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,16 +16,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// A stand-in for FCM on HTTP/2 that refuses, delays, resets streams, drops connections and says
-/// GOAWAY in an order that its seed has shuffled: of 300 devices 100 meet one of these at their
-/// first push, each of them some, and none at the second. It keeps its own record of whom it has
-/// told that their push is taken.
+/// A stand-in for FCM and for browsers' push services on HTTP/2 that refuses, delays, resets
+/// streams, drops connections and says GOAWAY in an order that its seed has shuffled: of 300
+/// devices 100 meet one of these at their first push, each of them some, and none at the second. It
+/// keeps its own record of whom it has told that their push is taken.
 final class RoughService implements AutoCloseable {
   private static final long REFUSED_STREAM = 7;
   private static final long CANCEL = 8;
 
   private final Vertx vertx = Vertx.vertx();
   private final Random random;
+  private final int shrink;
   private final Deque<Fault> deck = new ArrayDeque<>();
   private final Set<String> met = ConcurrentHashMap.newKeySet();
   private final Map<Fault, Integer> happened = new ConcurrentHashMap<>();
@@ -34,7 +34,13 @@ final class RoughService implements AutoCloseable {
   private final HttpServer server;
 
   RoughService(long seed) {
+    this(seed, 1);
+  }
+
+  /// For so many times fewer devices.
+  RoughService(long seed, int shrink) {
     this.random = new Random(seed);
+    this.shrink = shrink;
     this.server =
         vertx
             .createHttpServer()
@@ -82,23 +88,30 @@ final class RoughService implements AutoCloseable {
       request.response().end("{\"access_token\":\"a\",\"expires_in\":3600}");
       return;
     }
-    request.body().onSuccess(body -> push(request, body));
+    if (request.path().startsWith("/push/")) {
+      request.body().onSuccess(_ -> push(request, request.path().substring("/push/".length())));
+      return;
+    }
+    request
+        .body()
+        .onSuccess(
+            body ->
+                push(request, new JsonObject(body).getJsonObject("message").getString("token")));
   }
 
-  private void push(HttpServerRequest request, Buffer body) {
-    String token = new JsonObject(body).getJsonObject("message").getString("token");
+  private void push(HttpServerRequest request, String token) {
     HttpConnection connection = request.connection();
     if (token.endsWith("7")) {
       request
           .response()
-          .setStatusCode(404)
+          .setStatusCode(request.path().startsWith("/push/") ? 410 : 404)
           .end("{\"error\":{\"details\":[{\"errorCode\":\"UNREGISTERED\"}]}}");
       return;
     }
     Fault fault = met.add(token) ? next() : Fault.NONE;
     happened.merge(fault, 1, Integer::sum);
     switch (fault) {
-      case TOO_MANY -> request.response().setStatusCode(429).end();
+      case TOO_MANY -> request.response().setStatusCode(429).putHeader("retry-after", "0").end();
       case UNAVAILABLE -> request.response().setStatusCode(503).putHeader("retry-after", "0").end();
       case STREAM_CANCELLED -> request.response().reset(CANCEL);
       case STREAM_REFUSED -> request.response().reset(REFUSED_STREAM);
@@ -118,7 +131,7 @@ final class RoughService implements AutoCloseable {
     if (deck.isEmpty()) {
       List<Fault> cards = new ArrayList<>();
       for (Fault fault : Fault.values()) {
-        cards.addAll(Collections.nCopies(fault.share, fault));
+        cards.addAll(Collections.nCopies(Math.max(1, fault.share / shrink), fault));
       }
       Collections.shuffle(cards, random);
       deck.addAll(cards);

@@ -119,6 +119,15 @@ class FcmConnectionTest {
   }
 
   @Test
+  void push_beyondTheQuota_waitsAndCountsForNoDevice() {
+    answer(429, "{\"error\":{\"details\":[{\"errorCode\":\"QUOTA_EXCEEDED\"}]}}");
+
+    assertThat(push(endpoint()))
+        .isEqualTo(
+            new PushOutcome.RetryAfter(Duration.ofMinutes(1), Whom.ORIGIN, "QUOTA_EXCEEDED"));
+  }
+
+  @Test
   void push_withoutTheRight_restsEverybodyAndGivesNobodyUp() {
     answer(403, "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\"}}");
 

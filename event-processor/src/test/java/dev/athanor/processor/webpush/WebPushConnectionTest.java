@@ -165,6 +165,15 @@ class WebPushConnectionTest {
   }
 
   @Test
+  void push_keyOfOursRefused_restsItsOriginAndGivesNobodyUp() {
+    status = 401;
+
+    assertThat(push(endpoint()))
+        .isInstanceOfSatisfying(
+            PushOutcome.RetryAfter.class, later -> assertThat(later.whom()).isEqualTo(Whom.ORIGIN));
+  }
+
+  @Test
   void push_endpointWithinTheNetwork_isRefusedUnasked() {
     assertThat(push("http://127.0.0.2:" + stand.actualPort() + "/push/1"))
         .isInstanceOf(PushOutcome.Refused.class);
