@@ -3,6 +3,8 @@ package dev.athanor.apps.umbrella;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -18,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kills the packaged umbrella with SIGKILL while it pushes a breaking story. Afterwards every
- * device has been asked for once, but for those whose answer was under way.
+ * device has been asked for once, but for those whose answer was under way; among them the phone of
+ * a reader who has come and followed as readers do, and not those of readers who do not follow.
  */
 class CampaignKillIT {
   private static final int DEVICES = 3_000;
@@ -36,6 +39,8 @@ class CampaignKillIT {
           .with("ATHANOR_PUSH_WEBPUSH_PUBLIC_KEY", point(keys))
           .with("ATHANOR_PUSH_WEBPUSH_SUBJECT", "mailto:press@athanor.example")
           .with("ATHANOR_PUSH_WEBPUSH_PLAIN", "true")
+          .with("ATHANOR_PUSH_FCM_SERVICE_ACCOUNT", serviceAccount(browsers.address()))
+          .with("ATHANOR_PUSH_FCM_ENDPOINT", browsers.address())
           .with("ATHANOR_OUTBOUND_ALLOWED_ADDRESSES", "127.0.0.1")
           .with("ATHANOR_PUSH_CONNECTIONS", Integer.toString(CONNECTIONS))
           .with("ATHANOR_PUSH_WINDOW", Integer.toString(WINDOW))
@@ -44,6 +49,14 @@ class CampaignKillIT {
       try (Ledger ledger = Ledger.of(folder.resolve(".athanor"))) {
         subscribe(ledger, browsers.address(), point(keys));
       }
+      String follows = phone(umbrella, "follows", "motorsport");
+      phone(umbrella, "follows-another", "tennis");
+      String left = phone(umbrella, "followed-once", "motorsport");
+      assertThat(
+              umbrella.reader(left, "DELETE", "/api/me/subscriptions/motorsport", "").statusCode())
+          .isEqualTo(204);
+      assertThat(umbrella.reader(follows, "GET", "/api/me/subscriptions", "").body())
+          .contains("motorsport");
       assertThat(umbrella.post("/api/cms/posts", story()).statusCode()).isEqualTo(201);
 
       browsers.awaitPushes(DEVICES / 3);
@@ -55,8 +68,10 @@ class CampaignKillIT {
         await("the campaign goes on and ends")
             .atMost(Duration.ofSeconds(60))
             .until(() -> ledger.count("select count(*) from campaign where status = 'done'") == 1);
-        assertThat(ledger.count("select sent from campaign")).isEqualTo(DEVICES);
+        assertThat(ledger.count("select sent from campaign")).isEqualTo(DEVICES + 1);
+        assertThat(ledger.count("select audience from campaign")).isEqualTo(DEVICES + 1);
       }
+      assertThat(browsers.phones()).containsExactly(token("follows"));
       assertThat(browsers.devices()).isEqualTo(DEVICES);
       assertThat(browsers.repeated()).isLessThanOrEqualTo(CONNECTIONS * WINDOW);
       assertThat(browsers.collapseIds()).hasSize(1);
@@ -79,6 +94,35 @@ class CampaignKillIT {
         address + "/device-",
         key,
         base64("sixteen bytes!!!".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** A new reader who follows a stream, with a phone; the reader's token. */
+  private static String phone(PackagedUmbrella umbrella, String name, String stream)
+      throws Exception {
+    HttpResponse<String> made = umbrella.reader("none", "POST", "/api/readers", "");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    String reader = new JsonObject(made.body()).getString("token");
+    assertThat(umbrella.reader(reader, "PUT", "/api/me/subscriptions/" + stream, "").statusCode())
+        .isEqualTo(204);
+    String device = "{\"kind\":\"fcm\",\"token\":\"%s\"}".formatted(token(name));
+    assertThat(umbrella.reader(reader, "POST", "/api/me/devices", device).statusCode())
+        .isEqualTo(201);
+    return reader;
+  }
+
+  private static String token(String name) {
+    return "the-phone-of-a-reader-who:" + name;
+  }
+
+  private static String serviceAccount(String address) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    return new JsonObject()
+        .put("project_id", "athanor")
+        .put("client_email", "push@athanor.example")
+        .put("private_key", pem(generator.generateKeyPair()))
+        .put("token_uri", address + "/token")
+        .encode();
   }
 
   private static String story() {

@@ -115,6 +115,18 @@ final class PackagedUmbrella implements AutoCloseable {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  /** As a reader's app does, with its token if it has one. */
+  HttpResponse<String> reader(String token, String method, String path, String json)
+      throws IOException, InterruptedException {
+    return HTTP.send(
+        request(path)
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(json))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   String output() throws IOException {
     return Files.readString(log());
   }

@@ -5,16 +5,21 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A browsers' push service over HTTP/2: takes everything and counts for whom it was. */
+/**
+ * A browsers' push service, and Google's for phones, over HTTP/2: takes everything and counts for
+ * whom it was.
+ */
 final class PushStandIn implements AutoCloseable {
   private final Map<String, AtomicInteger> pushes = new ConcurrentHashMap<>();
   private final Set<String> collapseIds = ConcurrentHashMap.newKeySet();
+  private final Set<String> phones = ConcurrentHashMap.newKeySet();
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server =
       vertx
@@ -49,7 +54,26 @@ final class PushStandIn implements AutoCloseable {
     return collapseIds;
   }
 
+  /** The phones that were pushed to, by their tokens. */
+  Set<String> phones() {
+    return phones;
+  }
+
   private void take(HttpServerRequest request) {
+    if (request.path().equals("/token")) {
+      request.response().end("{\"access_token\":\"a\",\"expires_in\":3600}");
+      return;
+    }
+    if (request.path().startsWith("/v1/projects/")) {
+      request
+          .body()
+          .onSuccess(
+              body -> {
+                phones.add(new JsonObject(body).getJsonObject("message").getString("token"));
+                request.response().end("{}");
+              });
+      return;
+    }
     collapseIds.add(String.valueOf(request.getHeader("Topic")));
     pushes.computeIfAbsent(request.path(), _ -> new AtomicInteger()).incrementAndGet();
     request.response().setStatusCode(201).end();
