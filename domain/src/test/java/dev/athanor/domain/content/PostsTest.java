@@ -15,6 +15,8 @@ import dev.athanor.domain.validation.InvalidContent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ class PostsTest {
   @Inject Posts posts;
   @Inject Streams streams;
   @Inject StreamVersions versions;
+  @Inject Pool pool;
 
   @Test
   void create_published_isOnItsStreamsAsEncoded() {
@@ -185,7 +188,7 @@ class PostsTest {
   }
 
   @Test
-  void change_byManyAtOnce_losesNone() {
+  void change_byManyAtOnce_losesNoneAndEventsStandInTheirOrder() {
     Post post = await(posts.create(article("Story", true, stream())));
     PostChange none = PostChange.none();
     List<Uni<Post>> changes = new ArrayList<>();
@@ -208,6 +211,16 @@ class PostsTest {
     List<Post> changed = await(Uni.join().all(changes).andFailFast());
 
     assertThat(changed).extracting(Post::title).doesNotHaveDuplicates().hasSize(20);
+    List<String> told = new ArrayList<>();
+    pool.preparedQuery("SELECT payload FROM outbox WHERE key = $1 ORDER BY seq")
+        .execute(Tuple.of(post.id().toString()))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join()
+        .forEach(row -> told.add(row.getString(0)));
+    assertThat(told).hasSize(21).doesNotHaveDuplicates();
+    assertThat(told.getFirst()).isEqualTo(PostJson.encode(post));
+    assertThat(told.getLast()).isEqualTo(PostJson.encode(await(posts.find(post.id()))));
   }
 
   private Uni<List<Post>> publish(String slug, int count) {
