@@ -16,11 +16,13 @@ import dev.athanor.domain.testing.RabbitNode;
 import dev.athanor.domain.testing.RabbitResource;
 import dev.athanor.otp.process.ExitReason;
 import dev.athanor.otp.process.Node;
+import dev.athanor.otp.process.Pid;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.Multi;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -35,6 +37,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -46,6 +50,18 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("dev.athanor.domain.testing.RabbitNode#available")
 class BrokerEffectsTest {
   private static final Duration SOON = Duration.ofSeconds(40);
+  private static final String CUT =
+      """
+      select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()
+      """;
+  private static final String UNMARKED =
+      "select count(*) from outbox where $1 = any(streams) and published_at is null";
+  private static final String ENRICHED =
+      """
+      select count(*) from post_enrichment e join post p on p.id = e.post_id
+       where $1 = any(p.streams)
+      """;
   private static final String MARKED =
       "select 1 from outbox where key = $1 and published_at is not null";
 
@@ -90,6 +106,57 @@ class BrokerEffectsTest {
     await().atMost(SOON).until(() -> waiting() == 0);
     assertThat(counted("published")).isEqualTo(2);
     assertThat(row("select 1 from post_enrichment where post_id = $1", last.id())).isNotNull();
+  }
+
+  @Test
+  void everything_diesWhileStoriesArePublished_everyEffectIsThereOnce() throws Exception {
+    streams.create(stream, "A stream", StreamKind.TOPIC).await().atMost(SOON);
+    whilePublishing(() -> killConsumers("stream-counts"));
+    whilePublishing(() -> pool.query(CUT).execute().await().atMost(SOON));
+    whilePublishing(
+        () -> {
+          rabbit.kill();
+          killConsumers("stream-counts", "enrichment");
+          rabbit.restart();
+        });
+
+    long stored = number("select count(*) from post where $1 = any(streams)");
+    assertThat(stored).isGreaterThan(100);
+    await().atMost(SOON).until(() -> counted("published") >= stored);
+    await().atMost(SOON).until(() -> number(UNMARKED) == 0 && waiting() == 0 && held() == 0);
+    assertThat(counted("published")).isEqualTo(stored);
+    assertThat(number(ENRICHED)).isEqualTo(stored);
+  }
+
+  /// Sixty stories in ten lines; one whose connection is cut is stored or not.
+  private void whilePublishing(Runnable fault) throws Exception {
+    long before = counted("published");
+    CompletableFuture<?> publishing =
+        Multi.createFrom()
+            .range(0, 60)
+            .onItem()
+            .transformToUni(i -> posts.create(draft("Story " + i)).onFailure().recoverWithNull())
+            .merge(10)
+            .collect()
+            .asList()
+            .subscribeAsCompletionStage();
+    await().atMost(SOON).until(() -> counted("published") > before);
+    fault.run();
+    publishing.get(40, TimeUnit.SECONDS);
+    await().atMost(SOON).ignoreExceptions().until(() -> counted("published") >= before);
+  }
+
+  private void killConsumers(String... names) {
+    for (String name : names) {
+      Pid<?> consumer = node.whereis("consumer." + name);
+      if (consumer != null) {
+        node.exit(consumer, ExitReason.KILL);
+      }
+    }
+  }
+
+  private long number(String sql) {
+    return row(sql, stream).getLong(0);
   }
 
   @Test
@@ -181,6 +248,16 @@ class BrokerEffectsTest {
 
   private long waiting() throws Exception {
     return places().stream().mapToLong(place -> place.getLong("waiting")).sum();
+  }
+
+  /// What consumers were given and have not answered for.
+  private long held() throws Exception {
+    return ask("GET", "").getJsonArray("data").stream()
+        .map(JsonObject.class::cast)
+        .filter(place -> place.getString("name").equals("delivery"))
+        .findFirst()
+        .orElseThrow()
+        .getLong("waiting");
   }
 
   private long takers() throws Exception {
