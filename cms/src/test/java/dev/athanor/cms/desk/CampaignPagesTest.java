@@ -8,7 +8,9 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.athanor.domain.campaigns.Campaigns;
+import dev.athanor.domain.campaigns.PushBatch;
 import dev.athanor.domain.campaigns.PushWork;
+import dev.athanor.domain.campaigns.Recipient;
 import dev.athanor.domain.readers.DeviceKind;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -70,6 +72,51 @@ class CampaignPagesTest {
         .then()
         .statusCode(200)
         .body(containsString("Late winner"));
+    await(campaigns.cancel(campaign));
+  }
+
+  @Test
+  void campaign_underWay_showsHowFarItIsHowFastAndForHowLongStill() {
+    devices("apns", 1_000);
+    UUID campaign = begin("Extra time");
+    while (await(work.cut(List.of(DeviceKind.APNS)))) {}
+    Duration lease = Duration.ofMinutes(1);
+    PushBatch batch = await(work.claim(DeviceKind.APNS, UUID.randomUUID(), lease));
+    List<Long> ids = batch.recipients().stream().map(Recipient::id).toList();
+    await(
+        work.settle(
+            batch,
+            new PushBatch.Settled(
+                1,
+                ids.subList(0, 400),
+                ids.subList(400, 470),
+                ids.subList(470, 500),
+                "not this one"),
+            lease));
+    run(
+        "UPDATE campaign SET active_since = clock_timestamp() - interval '100 s' WHERE id = $1",
+        Tuple.of(campaign));
+
+    editor()
+        .get("/api/cms/campaigns/" + campaign)
+        .then()
+        .body("audience", equalTo(1_000))
+        .body("sent", equalTo(400))
+        .body("dead", equalTo(70))
+        .body("refused", equalTo(30))
+        .body("percent", equalTo(50))
+        .body("per_second", equalTo(5))
+        .body("seconds_left", equalTo(100))
+        .body("problem", equalTo("not this one"));
+    page(DeskTest.session(), campaign)
+        .then()
+        .body(containsString("<progress max=\"100\" value=\"50\">"))
+        .body(containsString("<dd data-audience>1,000</dd>"))
+        .body(containsString("<dd data-sent>400</dd>"))
+        .body(containsString("<dt>Failed</dt><dd>30</dd>"))
+        .body(containsString("<dt>Rate</dt><dd>5 a second</dd>"))
+        .body(containsString("<dt>Left</dt><dd>2 min</dd>"))
+        .body(containsString("not this one"));
     await(campaigns.cancel(campaign));
   }
 

@@ -97,7 +97,8 @@ class PageFetcherTest {
   @Test
   void fetch_hugeBody_isReadNoFurtherThanItsLimit() {
     assertThat(fetch("/huge").orElseThrow().title()).isEqualTo("Huge");
-    assertThat(sent.get()).isLessThan(64L << 20);
+    // Its limit is 1 MiB; the rest is what the sockets between may hold.
+    assertThat(sent.get()).isLessThan(16L << 20);
   }
 
   @Test
