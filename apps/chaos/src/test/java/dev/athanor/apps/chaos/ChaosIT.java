@@ -28,10 +28,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * Publishers at 500 events a second, three event processors, RabbitMQ and PostgreSQL; every few
  * seconds one of them dies or is restarted, as a seed decides, for the time asked for and until as
  * many events as that time has room for are committed: what was not published while the database
- * was away is made up for, on a slow machine later. At the end, when nothing is left in
- * outbox and queues and the consumers have stopped, every event that was committed has had its
- * effect exactly once, and the effects of each key stand in its order. What was published is known
- * from the publishers, the effects from a table that nothing else writes.
+ * was away is made up for, on a slow machine later. At the end, when nothing is left in outbox and
+ * queues and the consumers have stopped, every event that was committed has had its effect exactly
+ * once, and the effects of each key stand in its order. What was published is known from the
+ * publishers, the effects from a table that nothing else writes.
  */
 @EnabledIfSystemProperty(named = "athanor.chaos.seconds", matches = "[1-9]\\d*")
 class ChaosIT {
